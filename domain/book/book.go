@@ -1,0 +1,152 @@
+package book
+
+import (
+	"iter"
+	"reflect"
+	"slices"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/terms"
+)
+
+// Book holds the events of one stream. The zero Book is empty. It is changed
+// only by [Book.Add]; to try something out, add to a [Book.Clone].
+type Book[E Event] struct {
+	entries []entry[E] // entries[i] is revision i+1
+}
+
+type entry[E Event] struct {
+	event  E
+	voided es.Revision   // by which event, 0 if it is not
+	about  []es.Revision // the amendments that name it, in order
+}
+
+// Held is a fact as the ledger holds it now.
+type Held[E Event] struct {
+	Revision es.Revision // of the event that first recorded it
+	By       es.Revision // of the event that gave it its present values
+	Event    E           // with those values
+	Fact     terms.Fact  // that event's
+	// Dispute is the revision of an unsettled dispute, 0 if there is none.
+	Dispute es.Revision
+	// SetAside is the revision of a ruling that it does not hold, or 0.
+	SetAside es.Revision
+}
+
+// Moves reports whether the fact moves state and satisfies guards: it is
+// recorded, not in dispute, and not set aside (rule 5 of the ledger).
+func (h Held[E]) Moves() bool {
+	return h.Fact.Status == terms.Recorded && h.Dispute == 0 && h.SetAside == 0
+}
+
+// Add appends the next event of the stream.
+func (b *Book[E]) Add(e E) {
+	b.entries = append(b.entries, entry[E]{event: e})
+	at := es.Revision(len(b.entries))
+	if a, ok := any(e).(amendment); ok {
+		of, _ := a.about()
+		if of == 0 || of >= at || e.About().Status != terms.Recorded || !b.restates(a, of) {
+			return // no decider lets this happen; a book made from such a stream still reads
+		}
+		target := &b.entries[of-1]
+		target.about = append(target.about, at)
+		if _, ok := a.(voiding); ok && target.voided == 0 {
+			target.voided = at
+		}
+	}
+}
+
+// restates reports whether a, if it is a correction, has the type of the event
+// at a revision.
+func (b *Book[E]) restates(a amendment, of es.Revision) bool {
+	c, ok := a.(correction[E])
+	return !ok || reflect.TypeOf(c.restated()) == reflect.TypeOf(b.entries[of-1].event)
+}
+
+// Clone returns a copy that can be added to while b stays as it is.
+func (b *Book[E]) Clone() Book[E] {
+	c := Book[E]{slices.Clone(b.entries)}
+	for i := range c.entries {
+		c.entries[i].about = slices.Clip(c.entries[i].about)
+	}
+	return c
+}
+
+// Revision returns the number of events added.
+func (b *Book[E]) Revision() es.Revision { return es.Revision(len(b.entries)) }
+
+// Held yields, in the order of their recording, the facts that were not
+// voided, as they are after the corrections. Amendments are not facts.
+func (b *Book[E]) Held() iter.Seq[Held[E]] {
+	return func(yield func(Held[E]) bool) {
+		for i := range b.entries {
+			if _, ok := any(b.entries[i].event).(amendment); ok || b.entries[i].voided != 0 {
+				continue
+			}
+			if !yield(b.held(es.Revision(i + 1))) {
+				return
+			}
+		}
+	}
+}
+
+// Moving yields those of [Book.Held] that move state.
+func (b *Book[E]) Moving() iter.Seq[Held[E]] {
+	return func(yield func(Held[E]) bool) {
+		for h := range b.Held() {
+			if h.Moves() && !yield(h) {
+				return
+			}
+		}
+	}
+}
+
+// At returns the fact first recorded at a revision, and whether there is one
+// that was not voided.
+func (b *Book[E]) At(r es.Revision) (Held[E], bool) {
+	if r == 0 || r > b.Revision() || b.entries[r-1].voided != 0 {
+		return Held[E]{}, false
+	}
+	if _, ok := any(b.entries[r-1].event).(amendment); ok {
+		return Held[E]{}, false
+	}
+	return b.held(r), true
+}
+
+// Voided reports whether there is an event at a revision and it was voided.
+func (b *Book[E]) Voided(r es.Revision) bool {
+	return r > 0 && r <= b.Revision() && b.entries[r-1].voided != 0
+}
+
+func (b *Book[E]) held(r es.Revision) Held[E] {
+	x := &b.entries[r-1]
+	h := Held[E]{Revision: r, By: r, Event: x.event}
+	for _, at := range x.about {
+		if b.Voided(at) {
+			continue
+		}
+		switch a := any(b.entries[at-1].event).(type) {
+		case correction[E]:
+			h.Event, h.By = a.restated(), at
+		case dispute:
+			switch settled, upheld := b.ruling(at); {
+			case settled == 0:
+				h.Dispute = at
+			case !upheld:
+				h.SetAside = settled
+			}
+		}
+	}
+	h.Fact = h.Event.About()
+	return h
+}
+
+// ruling returns the last ruling on the dispute at a revision, 0 if none.
+func (b *Book[E]) ruling(disputed es.Revision) (at es.Revision, upheld bool) {
+	for _, r := range b.entries[disputed-1].about {
+		if u, ok := any(b.entries[r-1].event).(ruling); ok && !b.Voided(r) {
+			at, upheld = r, u.upholds()
+		}
+	}
+	return at, upheld
+}

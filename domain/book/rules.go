@@ -1,0 +1,94 @@
+package book
+
+import (
+	"reflect"
+
+	"github.com/entente-ledger/entente/domain/es"
+)
+
+// Rules is what the deciders of all aggregates have in common.
+type Rules[E Event] struct {
+	// Check fails with [es.ErrInvalid] unless an event is complete in itself.
+	Check func(e E) error
+	// ErrUnknown, ErrExists and ErrVoid are what a command meets when there is
+	// no such aggregate, when it was opened already, and when its opening was
+	// voided.
+	ErrUnknown, ErrExists, ErrVoid *es.Error
+}
+
+// NewRules returns the rules of an aggregate kind, which is called noun.
+func NewRules[E Event](kind, noun string, check func(E) error) Rules[E] {
+	return Rules[E]{
+		Check:      check,
+		ErrUnknown: es.NotFound(kind+".unknown", "there is no such "+noun),
+		ErrExists:  es.Rejected(kind+".exists", "this "+noun+" is in the ledger already"),
+		ErrVoid:    es.Rejected(kind+".void", "this "+noun+" was recorded in error, and nothing more can be said of it"),
+	}
+}
+
+// Open decides on the first event of a stream.
+func (r Rules[E]) Open(b *Book[E], e E) ([]E, error) {
+	if b.Revision() > 0 {
+		return nil, r.ErrExists
+	}
+	if err := r.Check(e); err != nil {
+		return nil, err
+	}
+	return []E{e}, nil
+}
+
+// Exists fails with ErrUnknown or ErrVoid unless something can be said of the
+// aggregate.
+func (r Rules[E]) Exists(b *Book[E]) error {
+	switch {
+	case b.Revision() == 0:
+		return r.ErrUnknown
+	case b.Voided(1):
+		return r.ErrVoid
+	}
+	return nil
+}
+
+// Record decides on a fact that no guard stands against. What the book says
+// already is not recorded again.
+func (r Rules[E]) Record(b *Book[E], e E) ([]E, error) {
+	if err := r.Exists(b); err != nil {
+		return nil, err
+	}
+	if err := r.Check(e); err != nil {
+		return nil, err
+	}
+	if _, ok := any(e).(reclassification); ok {
+		if err := unsure(e); err != nil {
+			return nil, err
+		}
+	}
+	if b.Says(e) {
+		return nil, nil
+	}
+	return []E{e}, nil
+}
+
+// Amend decides on an event about another event. What would leave everything
+// as it is, is not recorded.
+func (r Rules[E]) Amend(b *Book[E], e E) ([]E, error) {
+	if b.repeats(e) {
+		return nil, nil
+	}
+	if err := r.Exists(b); err != nil {
+		return nil, err
+	}
+	if err := b.CheckAmendment(e); err != nil {
+		return nil, err
+	}
+	if c, ok := any(e).(correction[E]); ok {
+		if err := r.Check(c.restated()); err != nil {
+			return nil, err
+		}
+		of, _ := any(e).(amendment).about()
+		if h, ok := b.At(of); ok && reflect.DeepEqual(h.Event, c.restated()) {
+			return nil, nil
+		}
+	}
+	return []E{e}, nil
+}

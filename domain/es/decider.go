@@ -1,0 +1,56 @@
+package es
+
+import "context"
+
+// Decider is an aggregate as two pure functions over commands C, events E and
+// state S. The zero S is the initial state. Time and identifiers reach Decide
+// only inside the command.
+type Decider[C, S, E any] struct {
+	// Decide returns the events cmd causes in s: none if cmd changes nothing,
+	// or an [*Error] of kind [ErrInvalid], [ErrRejected] or [ErrNotFound]. It
+	// leaves s as it is.
+	Decide func(cmd C, s S) ([]E, error)
+	// Evolve returns s after e, the at-th event of the stream. It cannot fail:
+	// e has already happened. It may reuse s, which is not used afterwards.
+	Evolve func(s S, at Revision, e E) S
+}
+
+// Fold returns the state after events, the first of which has revision 1.
+func (d Decider[C, S, E]) Fold(events ...E) S {
+	var s S
+	for i, e := range events {
+		s = d.Evolve(s, Revision(i+1), e)
+	}
+	return s
+}
+
+// Aggregate is one kind of stream with all that a ledger needs to run it. Its
+// type parameters are hidden so that a ledger can keep a table of them.
+type Aggregate struct {
+	Kind     string
+	Commands []Definition
+	Events   []Definition
+
+	handle func(ctx context.Context, h *handling) (Result, error)
+	decode func(r Record) (any, error)
+	parse  func(name string, payload []byte) (any, error)
+}
+
+// NewAggregate returns the aggregate of kind that d decides.
+func NewAggregate[C, S, E any](kind string, d Decider[C, S, E], commands *Registry[C], events *Registry[E]) Aggregate {
+	return Aggregate{
+		Kind: kind, Commands: commands.Definitions(), Events: events.Definitions(),
+		handle: func(ctx context.Context, h *handling) (Result, error) {
+			return handle(ctx, h, d, commands, events)
+		},
+		decode: func(r Record) (any, error) { return events.Decode(r.Type, r.Schema, r.Data) },
+		parse:  func(name string, payload []byte) (any, error) { return commands.Parse(name, payload) },
+	}
+}
+
+// Decode returns the event of r, as the Go type it is registered with. It
+// fails as [Registry.Decode] does.
+func (a Aggregate) Decode(r Record) (any, error) { return a.decode(r) }
+
+// Parse returns the command of a name and its JSON, or fails with [ErrInvalid].
+func (a Aggregate) Parse(name string, payload []byte) (any, error) { return a.parse(name, payload) }
