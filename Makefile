@@ -1,0 +1,43 @@
+# make is the index of habits.
+TOOL = go tool -modfile=infra/tools/go.mod
+
+.PHONY: check fmt lint vet test race long fuzz bench golden run build
+
+check: fmt lint vet race ## what a change must pass
+
+fmt: ## fail if a file is not formatted
+	@out="$$($(TOOL) gofumpt -l domain projections infra cmd)"; [ -z "$$out" ] || { echo "not formatted:"; echo "$$out"; exit 1; }
+
+lint:
+	$(TOOL) golangci-lint run ./...
+
+vet:
+	go vet ./...
+
+test:
+	go test ./...
+
+race:
+	go test -race ./...
+
+long: ## the tests that take longer
+	go test -tags long ./...
+
+fuzz: ## 20 s for every decoder
+	@go list ./... | while read -r pkg; do \
+		for f in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz'); do \
+			go test -run '^$$' -fuzz "^$$f\$$" -fuzztime 20s "$$pkg" || exit 1; \
+		done; done
+
+bench: ## figures for docs/performance.md
+	go test -run '^$$' -bench . -benchtime 2s ./domain/memorandum ./domain/es ./infra/eventstore/embedded ./projections ./cmd/entente
+
+golden: ## write the files that are made from the code
+	go test ./domain/... -run Golden -update
+	go test ./infra/catalogue -update || go test ./infra/catalogue -update
+
+run:
+	go run ./cmd/entente demo
+
+build: ## one static binary
+	CGO_ENABLED=0 go build -trimpath -o bin/entente ./cmd/entente

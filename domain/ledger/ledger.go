@@ -1,0 +1,161 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/memorandum"
+	"github.com/entente-ledger/entente/domain/party"
+	"github.com/entente-ledger/entente/domain/person"
+	"github.com/entente-ledger/entente/domain/source"
+)
+
+// aggregates is the one table of all kinds of streams a ledger has.
+var aggregates = []es.Aggregate{
+	es.NewAggregate("ledger", Decider, Commands, Events),
+	memorandum.Aggregate,
+	party.Aggregate,
+	person.Aggregate,
+	source.Aggregate,
+}
+
+// Aggregates returns all kinds of streams a ledger has, by name.
+func Aggregates() []es.Aggregate { return aggregates }
+
+// aggregateOf returns the aggregate that a stream, a command or an event
+// belongs to by the beginning of its name.
+func aggregateOf(name, separator string) (es.Aggregate, bool) {
+	kind, _, _ := strings.Cut(name, separator)
+	for _, a := range aggregates {
+		if a.Kind == kind {
+			return a, true
+		}
+	}
+	return es.Aggregate{}, false
+}
+
+// Owns reports whether a stream is one of a ledger's own.
+func Owns(stream string) bool {
+	_, ok := aggregateOf(stream, "-")
+	return ok
+}
+
+// Own yields those records of a store's log that are a ledger's own, and the
+// markers and the error.
+func Own(records iter.Seq2[es.Record, error]) iter.Seq2[es.Record, error] {
+	return func(yield func(es.Record, error) bool) {
+		for r, err := range records {
+			if (err != nil || r.IsMarker() || Owns(r.Stream)) && !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// Decode returns the event of a ledger's record, as the Go type of its
+// aggregate. It fails with [es.ErrNewer] or [es.ErrCorrupt].
+func Decode(r es.Record) (any, error) {
+	a, ok := aggregateOf(r.Type, ".")
+	if !ok {
+		return nil, &es.Error{
+			Kind: es.ErrNewer, Code: "es.unknown_type",
+			Message: r.Type + " is unknown to this version", Want: "a newer entente",
+		}
+	}
+	e, err := a.Decode(r)
+	if err != nil {
+		return nil, fmt.Errorf("decode %s at revision %d: %w", r.Stream, r.Revision, err)
+	}
+	return e, nil
+}
+
+// Ledger records commands. It is safe for concurrent use.
+type Ledger struct {
+	Opened
+	handler es.Handler
+	seen    seen
+}
+
+// Opening is what a new ledger needs; the zero Opening makes none.
+type Opening struct {
+	ID     uuid.UUID
+	Origin string
+	Actor  string
+}
+
+// Open returns the ledger in store. If there is none it makes one as o says,
+// or fails with [es.ErrNotFound] if o is zero. It fails with [es.ErrCorrupt] if
+// the store begins with something else, with [es.ErrNewer] if the ledger's
+// format is newer.
+func Open(ctx context.Context, store es.Store, now func() time.Time, nonce func() [16]byte, o Opening) (*Ledger, error) {
+	l := &Ledger{handler: es.Handler{Store: store, Now: now, Nonce: nonce}}
+	l.handler.Check = l.checkReferences
+	err := l.readOpening(ctx)
+	if errors.Is(err, es.ErrNotFound) && o.ID != uuid.Nil {
+		if err := l.open(ctx, o); err != nil {
+			return nil, err
+		}
+		err = l.readOpening(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open ledger: %w", err)
+	}
+	return l, nil
+}
+
+func (l *Ledger) open(ctx context.Context, o Opening) error {
+	payload, err := json.Marshal(Opened{o.ID, o.Origin, Format, es.Public})
+	if err != nil {
+		return fmt.Errorf("open ledger: %w", err)
+	}
+	_, err = l.handler.Handle(ctx, aggregates[0], es.Command{
+		ID: o.ID, Name: "ledger.open", Stream: stream, Payload: payload, Actor: o.Actor,
+	})
+	if errors.Is(err, es.ErrConflict) || errors.Is(err, es.ErrRejected) {
+		return nil // another process was faster
+	}
+	return err
+}
+
+func (l *Ledger) readOpening(ctx context.Context) error {
+	for r, err := range Own(l.handler.Store.ReadAll(ctx, 0)) {
+		if err != nil {
+			return err
+		}
+		e, err := Decode(r)
+		if err != nil {
+			return err
+		}
+		opened, ok := e.(Opened)
+		if !ok {
+			return &es.Error{Kind: es.ErrCorrupt, Code: "ledger.no_opening", Message: "the first record is " + r.Type + ", not the opening of a ledger"}
+		}
+		if opened.Format > Format {
+			return &es.Error{Kind: es.ErrNewer, Code: "ledger.newer", Message: fmt.Sprintf("the ledger has format %d", opened.Format), Want: "a newer entente"}
+		}
+		l.Opened = opened
+		return nil
+	}
+	return es.NotFound("ledger.none", "there is no ledger here")
+}
+
+// Store returns the store that the ledger writes to, for reading.
+func (l *Ledger) Store() es.Store { return l.handler.Store }
+
+// Do records cmd; see [es.Handler.Handle]. It fails with [es.ErrRejected] also
+// if cmd refers to what does not exist.
+func (l *Ledger) Do(ctx context.Context, cmd es.Command) (es.Result, error) {
+	a, ok := aggregateOf(cmd.Name, ".")
+	if !ok || a.Kind == "ledger" {
+		return es.Result{}, es.Invalid("ledger.unknown_command", fmt.Sprintf("there is no command %.80q", cmd.Name), "one of those that `entente commands` lists")
+	}
+	return l.handler.Handle(ctx, a, cmd)
+}

@@ -1,0 +1,115 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/terms"
+)
+
+// checkReferences fails with [es.ErrRejected] if a command on a stream refers
+// to a stream or an event that is not in the store, or to its own stream as
+// though it were another.
+func (l *Ledger) checkReferences(ctx context.Context, own string, command any) error {
+	return walk(reflect.ValueOf(command), "", func(field string, ref terms.Reference) error {
+		target, at := ref.Target()
+		switch {
+		case target == "":
+			return nil
+		case target == own && at == 0:
+			return es.Rejected("ledger.self_reference", own+" cannot stand in this relation to itself").At(field)
+		}
+		ok, err := l.exists(ctx, target, at)
+		if err == nil && !ok {
+			err = es.Rejected("ledger.unknown_reference", fmt.Sprintf("there is no %s in this ledger", name(target, at))).At(field)
+		}
+		return err
+	})
+}
+
+func name(stream string, at es.Revision) string {
+	if at == 0 {
+		return stream
+	}
+	return fmt.Sprintf("%s@%d", stream, at)
+}
+
+// exists reports whether a stream has at least at records, and at least one.
+// What exists once does so for ever, so a bounded number of answers is kept.
+func (l *Ledger) exists(ctx context.Context, stream string, at es.Revision) (bool, error) {
+	key := name(stream, at)
+	if l.seen.has(key) {
+		return true, nil
+	}
+	for _, err := range l.handler.Store.ReadStream(ctx, stream, max(at, 1)-1) {
+		if err == nil {
+			l.seen.add(key)
+		}
+		return err == nil, err
+	}
+	return false, nil
+}
+
+var reference = reflect.TypeFor[terms.Reference]()
+
+// walk calls visit for every reference in v, with its JSON pointer, until one
+// call fails.
+func walk(v reflect.Value, field string, visit func(field string, ref terms.Reference) error) error {
+	if v.Type().Implements(reference) && v.Kind() == reflect.String {
+		return visit(field, v.Interface().(terms.Reference))
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !f.IsExported() {
+				continue
+			}
+			at := field
+			if tag := f.Tag.Get("json"); tag != "" {
+				at += "/" + tag
+			}
+			if err := walk(v.Field(i), at, visit); err != nil {
+				return err
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if err := walk(v.Index(i), fmt.Sprintf("%s/%d", field, i), visit); err != nil {
+				return err
+			}
+		}
+	case reflect.Interface, reflect.Pointer:
+		if !v.IsNil() {
+			return walk(v.Elem(), field, visit)
+		}
+	}
+	return nil
+}
+
+// seen is a bounded set, emptied when it is full.
+type seen struct {
+	mu   sync.Mutex
+	keys map[string]struct{}
+}
+
+const maxSeen = 1 << 16
+
+func (s *seen) has(key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.keys[key]
+	return ok
+}
+
+func (s *seen) add(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keys == nil || len(s.keys) >= maxSeen {
+		s.keys = map[string]struct{}{}
+	}
+	s.keys[key] = struct{}{}
+}

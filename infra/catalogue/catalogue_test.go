@@ -1,0 +1,147 @@
+package catalogue_test
+
+import (
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/require"
+
+	"github.com/entente-ledger/entente/infra/catalogue"
+)
+
+var update = flag.Bool("update", false, "write generated files instead of checking them")
+
+const module = "github.com/entente-ledger/entente/"
+
+// TestDescriptions checks that descriptions.json has the doc comments of the
+// domain, and that docs/events.md follows from them.
+func TestDescriptions(t *testing.T) {
+	got, err := json.Marshal(comments(t), json.Deterministic(true), jsontext.WithIndent("  "))
+	require.NoError(t, err)
+	compare(t, "descriptions.json", string(got)+"\n")
+	c, err := catalogue.New()
+	require.NoError(t, err)
+	compare(t, "../../docs/events.md", c.EventsPage())
+}
+
+func compare(t *testing.T, file, want string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, []byte(want), 0o644))
+	}
+	got, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, want, string(got), "out of date: run make golden")
+}
+
+func TestEveryNameHasAMeaning(t *testing.T) {
+	c, err := catalogue.New()
+	require.NoError(t, err)
+	for _, d := range append(c.Commands, c.Events...) {
+		require.NotEmpty(t, c.Meaning(d), d.Name)
+	}
+}
+
+func TestSchema(t *testing.T) {
+	c, err := catalogue.New()
+	require.NoError(t, err)
+	sign, err := c.Command("memorandum.sign")
+	require.NoError(t, err)
+	data, err := json.Marshal(c.Schema(sign))
+	require.NoError(t, err)
+	var s struct {
+		Properties map[string]struct {
+			Properties map[string]struct {
+				Enum []string `json:"enum"`
+			} `json:"properties"`
+		} `json:"properties"`
+		Additional bool `json:"additionalProperties"`
+	}
+	require.NoError(t, json.Unmarshal(data, &s))
+	require.False(t, s.Additional)
+	require.Contains(t, s.Properties, "party")
+	require.Contains(t, s.Properties["fact"].Properties["status"].Enum, "announced")
+	for _, d := range c.Commands {
+		require.NotNil(t, c.Schema(d), d.Name)
+	}
+	_, err = c.Command("memorandum.sing")
+	require.ErrorContains(t, err, "there is no command")
+}
+
+// comments returns the doc comments of the domain's types and of their fields,
+// by import path, type and field. A type made from another of its package has
+// that one's fields.
+func comments(t *testing.T) map[string]string {
+	all := map[string]string{}
+	require.NoError(t, filepath.WalkDir("../../domain", func(dir string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() || d.Name() == "testdata" {
+			return err
+		}
+		pkgs, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		require.NoError(t, err)
+		path := module + filepath.ToSlash(strings.TrimPrefix(dir, "../../"))
+		from := map[string]string{}
+		for _, file := range pkgs {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+			require.NoError(t, err)
+			describe(f, path, all, from)
+		}
+		for name, origin := range from {
+			for key, text := range all {
+				if field, ok := strings.CutPrefix(key, path+"."+origin+"."); ok {
+					all[path+"."+name+"."+field] = text
+				}
+			}
+		}
+		return nil
+	}))
+	return all
+}
+
+func describe(f *ast.File, path string, all, from map[string]string) {
+	for _, decl := range f.Decls {
+		gen, ok := decl.(*ast.GenDecl)
+		if !ok || gen.Tok != token.TYPE {
+			continue
+		}
+		for _, spec := range gen.Specs {
+			s := spec.(*ast.TypeSpec)
+			doc := s.Doc
+			if doc == nil {
+				doc = gen.Doc
+			}
+			key := path + "." + s.Name.Name
+			put(all, key, doc)
+			switch typ := s.Type.(type) {
+			case *ast.Ident:
+				from[s.Name.Name] = typ.Name
+			case *ast.StructType:
+				for _, field := range typ.Fields.List {
+					for _, name := range field.Names {
+						put(all, key+"."+name.Name, field.Doc)
+						put(all, key+"."+name.Name, field.Comment)
+					}
+				}
+			}
+		}
+	}
+}
+
+func put(all map[string]string, key string, doc *ast.CommentGroup) {
+	if text := strings.Join(strings.Fields(doc.Text()), " "); text != "" {
+		all[key] = text
+	}
+}
