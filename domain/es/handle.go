@@ -7,6 +7,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -69,6 +71,17 @@ type Handler struct {
 	// Check, if set, sees each command before it is decided, and rejects
 	// references to what does not exist.
 	Check func(ctx context.Context, stream string, command any) error
+
+	// turns has the commands of one process on one stream take turns, so that
+	// they do not undo each other's work. Other processes are held off by the
+	// revision only.
+	turns [1024]sync.Mutex
+}
+
+func (h *Handler) turn(stream string) *sync.Mutex {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(stream))
+	return &h.turns[hash.Sum32()%uint32(len(h.turns))]
 }
 
 // maxAttempts bounds how often a command is decided again because somebody
@@ -92,8 +105,7 @@ func (h *Handler) Handle(ctx context.Context, a Aggregate, cmd Command) (Result,
 	if err != nil {
 		return Result{}, err
 	}
-	opens := cmd.Stream == ""
-	if opens {
+	if cmd.Stream == "" {
 		cmd.Stream = NewStream(a.Kind, cmd.ID)
 	}
 	if kind, _, err := ParseStream(cmd.Stream); err != nil {
@@ -104,6 +116,9 @@ func (h *Handler) Handle(ctx context.Context, a Aggregate, cmd Command) (Result,
 	if cmd.Correlation == uuid.Nil {
 		cmd.Correlation = cmd.ID
 	}
+	turn := h.turn(cmd.Stream)
+	turn.Lock()
+	defer turn.Unlock()
 	work := &handling{Handler: h, cmd: cmd, digest: digest}
 	for attempt := 1; ; attempt++ {
 		res, err := a.handle(ctx, work)
@@ -153,8 +168,11 @@ func handle[C, S, E any](ctx context.Context, h *handling, d Decider[C, S, E], c
 		return Result{}, err
 	}
 	recs, err := records(h, decided, events, at)
-	if err != nil || len(recs) == 0 {
-		return Result{Stream: h.cmd.Stream, Revision: at.revision}, err
+	if err != nil {
+		return Result{}, err
+	}
+	if len(recs) == 0 {
+		return Result{Stream: h.cmd.Stream, Revision: at.revision}, nil
 	}
 	res := Result{Stream: h.cmd.Stream, Revision: recs[len(recs)-1].Revision, Events: recs}
 	if !h.cmd.DryRun {
@@ -228,7 +246,7 @@ func records[E any](h *handling, decided []E, events *Registry[E], at loaded) ([
 			return nil, err
 		}
 		recs = append(recs, Record{
-			Stream: h.cmd.Stream, Revision: at.revision + Revision(i) + 1, ID: EventID(h.cmd.ID, i),
+			Stream: h.cmd.Stream, Revision: at.revision + Revision(i) + 1, ID: EventID(h.cmd.ID, h.cmd.Stream, i),
 			Type: name, Schema: schema, Data: data, Meta: m,
 		})
 	}

@@ -1,6 +1,7 @@
 package es
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,7 @@ type Record struct {
 	Position Position
 	Stream   string // kind-uuid, see [StreamName]
 	Revision Revision
-	ID       uuid.UUID // v5 of the command id and the event's index in the command
+	ID       uuid.UUID // see [EventID]
 	Type     string    // stored name, "memorandum.signed"
 	Schema   int       // from 1
 	// Data and Meta are JSON, byte for byte as first written. They belong to
@@ -45,12 +46,12 @@ func StreamName(kind string, id uuid.UUID) string { return kind + "-" + id.Strin
 // lower-case ASCII letters; the id is a UUID in its usual lower-case form.
 func ParseStream(name string) (kind string, id uuid.UUID, err error) {
 	kind, rest, ok := strings.Cut(name, "-")
-	valid := ok && kind != "" && strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") == "" && len(rest) == 36
-	if valid {
+	if !ok || kind == "" || strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") != "" || !isUUID(rest) {
+		err = errors.New("not of the form")
+	} else {
 		id, err = uuid.Parse(rest)
-		valid = err == nil && id.String() == rest
 	}
-	if !valid {
+	if err != nil {
 		return "", uuid.Nil, &Error{
 			Kind: ErrInvalid, Code: "es.bad_stream",
 			Message: fmt.Sprintf("%.80q is not the id of a stream", name),
@@ -60,9 +61,20 @@ func ParseStream(name string) (kind string, id uuid.UUID, err error) {
 	return kind, id, nil
 }
 
-// EventID returns the id of the index-th event (from 0) that a command caused.
-func EventID(cause uuid.UUID, index int) uuid.UUID {
-	return uuid.NewSHA1(cause, fmt.Appendf(nil, "event/%d", index))
+// isUUID reports whether s has the characters of a UUID in lower case.
+func isUUID(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'f') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return len(s) == 36
+}
+
+// EventID returns the id of the index-th event (from 0) that a command caused
+// in a stream.
+func EventID(cause uuid.UUID, stream string, index int) uuid.UUID {
+	return uuid.NewSHA1(cause, fmt.Appendf(nil, "event/%s/%d", stream, index))
 }
 
 // NewStream returns the name of the stream that a command opens.

@@ -21,6 +21,7 @@ type Definition struct {
 	Type   reflect.Type
 	ups    []Upcast
 	decode func(data []byte, opts json.Options) (any, error)
+	opts   json.Options // set by the registry
 }
 
 // Def defines the stored name of T. Its current schema is 1 + len(ups); ups[i]
@@ -46,7 +47,6 @@ func Def[T any](name string, ups ...Upcast) Definition {
 type Registry[T any] struct {
 	names map[string]Definition
 	types map[reflect.Type]string
-	opts  json.Options
 }
 
 // NewRegistry returns the registry of defs. It panics if a type does not
@@ -54,7 +54,6 @@ type Registry[T any] struct {
 // error.
 func NewRegistry[T any](defs ...Definition) *Registry[T] {
 	r := &Registry[T]{names: map[string]Definition{}, types: map[reflect.Type]string{}}
-	r.opts = nesting(r)
 	for _, d := range defs {
 		_, twice := r.names[d.Name]
 		_, again := r.types[d.Type]
@@ -63,6 +62,7 @@ func NewRegistry[T any](defs ...Definition) *Registry[T] {
 		}
 		r.names[d.Name], r.types[d.Type] = d, d.Name
 	}
+	nest(r, r)
 	return r
 }
 
@@ -70,16 +70,41 @@ func NewRegistry[T any](defs ...Definition) *Registry[T] {
 // events: a correction has the event as it should have been.
 func NewCommands[C, E any](events *Registry[E], defs ...Definition) *Registry[C] {
 	r := NewRegistry[C](defs...)
-	r.opts = nesting(events)
+	nest(r, events)
 	return r
 }
 
-// nesting returns the options of strict coding in which a field of the
-// interface type T holds an event of r.
-func nesting[T any](r *Registry[T]) json.Options {
-	return json.JoinOptions(json.RejectUnknownMembers(true), json.Deterministic(true),
-		json.WithMarshalers(json.MarshalToFunc(r.marshalNested)),
-		json.WithUnmarshalers(json.UnmarshalFromFunc(r.unmarshalNested)))
+// nest has the definitions of r coded strictly, and those with a field of the
+// interface type E with an event in it. The others are spared the cost.
+func nest[T, E any](r *Registry[T], events *Registry[E]) {
+	strict := json.JoinOptions(json.RejectUnknownMembers(true), json.Deterministic(true))
+	nesting := json.JoinOptions(strict,
+		json.WithMarshalers(json.MarshalToFunc(events.marshalNested)),
+		json.WithUnmarshalers(json.UnmarshalFromFunc(events.unmarshalNested)))
+	for name, d := range r.names {
+		d.opts = strict
+		if holds(d.Type, reflect.TypeFor[E]()) {
+			d.opts = nesting
+		}
+		r.names[name] = d
+	}
+}
+
+// holds reports whether a value of type t can have a part of an interface type.
+func holds(t, iface reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Interface:
+		return t == iface
+	case reflect.Slice, reflect.Pointer, reflect.Array:
+		return holds(t.Elem(), iface)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if holds(t.Field(i).Type, iface) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Definitions returns what is registered, by name.
@@ -101,7 +126,7 @@ func (r *Registry[T]) Encode(v T) (name string, schema int, data []byte, err err
 	if !ok {
 		return "", 0, nil, fmt.Errorf("encode %T: the type is not registered", v)
 	}
-	data, err = json.Marshal(v, r.opts)
+	data, err = json.Marshal(v, d.opts)
 	if err != nil {
 		return "", 0, nil, fmt.Errorf("encode %s: %w", d.Name, err)
 	}
@@ -163,7 +188,7 @@ func (r *Registry[T]) decode(name string, schema int, data []byte) (T, error) {
 	if jsontext.Value(data).Kind() == jsontext.KindNull { // which would pass for an empty object
 		return none, errNoObject
 	}
-	v, err := d.decode(data, r.opts)
+	v, err := d.decode(data, d.opts)
 	if err != nil {
 		return none, err
 	}

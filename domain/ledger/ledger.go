@@ -96,8 +96,8 @@ type Opening struct {
 // the store begins with something else, with [es.ErrNewer] if the ledger's
 // format is newer.
 func Open(ctx context.Context, store es.Store, now func() time.Time, nonce func() [16]byte, o Opening) (*Ledger, error) {
-	l := &Ledger{handler: es.Handler{Store: store, Now: now, Nonce: nonce}}
-	l.handler.Check = l.checkReferences
+	l := &Ledger{}
+	l.handler.Store, l.handler.Now, l.handler.Nonce, l.handler.Check = store, now, nonce, l.checkReferences
 	err := l.readOpening(ctx)
 	if errors.Is(err, es.ErrNotFound) && o.ID != uuid.Nil {
 		if err := l.open(ctx, o); err != nil {

@@ -65,7 +65,8 @@ func (Rule) command()       {}
 func (Reclassify) command() {}
 
 // Commands ties the commands to their names.
-var Commands = es.NewCommands[Command](Events,
+var Commands = es.NewCommands[Command](
+	Events,
 	es.Def[Register]("party.register"),
 	es.Def[CarryOver]("party.carry_over"),
 	es.Def[AddName]("party.add_name"),

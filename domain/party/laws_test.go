@@ -147,6 +147,12 @@ func TestState(t *testing.T) {
 		alive.Exists = true
 		require.Empty(t, look(alive).ends)
 	})
+	t.Run("unlinking_another_leaves_the_link", func(t *testing.T) {
+		other := unlinked
+		other.From = koper
+		require.Equal(t, trieste, look(registered, linked, other).linked)
+		require.Empty(t, look(registered, linked, unlinked).linked)
+	})
 	t.Run("parent_is_a_relation", func(t *testing.T) {
 		unit := registered
 		unit.Parent = koper
@@ -164,7 +170,7 @@ func TestState(t *testing.T) {
 	t.Run("partial_dates_are_kept_as_they_are", func(t *testing.T) {
 		for _, on := range []string{"", "2010", "201X", "2010-05~", "[2009,2011]", "2009/2011", "../2011", "2010-05-17T10:00+02:00"} {
 			e := renamed
-			e.Fact.Occurred, e.Fact.Effective = edtf.MustParse("1999"), edtf.MustParse(on)
+			e.Occurred, e.Effective = edtf.MustParse("1999"), edtf.MustParse(on)
 			want := on
 			if on == "" {
 				want = "1999"

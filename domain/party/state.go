@@ -26,6 +26,7 @@ func (s *State) Opened() (Kind, Country, bool) {
 		kind, country = e.Kind, e.Country
 	case CarriedOver:
 		kind, country = e.Kind, e.Country
+	default:
 	}
 	for h := range s.book.Moving() {
 		if e, ok := h.Event.(Located); ok && e.Country != "" {
@@ -71,6 +72,7 @@ func (s *State) Names() []Known {
 				}
 			}
 			add(Name{Text: e.Name, Use: "official"})
+		default:
 		}
 	}
 	return append(official, others...)
@@ -96,6 +98,7 @@ func (s *State) Identifiers() []Identifier {
 			ids = append(ids, e.Identifier)
 		case CarriedOver:
 			ids = append(ids, e.IDs...)
+		default:
 		}
 	}
 	return ids
@@ -126,6 +129,7 @@ func (s *State) Ends() []End {
 			if !e.Exists {
 				end.How, end.On = "ended", e.Ended
 			}
+		default:
 		}
 		if end.How != "" {
 			ends = append(ends, end)
@@ -145,6 +149,7 @@ func (s *State) Relations() []Related {
 			}
 		case Related:
 			all = append(all, e)
+		default:
 		}
 	}
 	return all
@@ -161,6 +166,7 @@ func (s *State) LinkedTo() terms.PartyID {
 			if e.From == to {
 				to = ""
 			}
+		default:
 		}
 	}
 	return to

@@ -41,7 +41,8 @@ func (Rule) command()         {}
 func (Reclassify) command()   {}
 
 // Commands ties the commands to their names.
-var Commands = es.NewCommands[Command](Events,
+var Commands = es.NewCommands[Command](
+	Events,
 	es.Def[Register]("person.register"),
 	es.Def[CarryOver]("person.carry_over"),
 	es.Def[HoldFunction]("person.hold_function"),

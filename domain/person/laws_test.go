@@ -48,7 +48,7 @@ func play(t *testing.T, given events, commands ...person.Command) events {
 func TestCorrection(t *testing.T) {
 	base := events{registered, held}
 	deputy := held
-	deputy.Function.Value, deputy.Fact.Occurred = "deputy mayor", edtf.MustParse("2002~")
+	deputy.Function.Value, deputy.Occurred = "deputy mayor", edtf.MustParse("2002~")
 	t.Run("changes_the_function", func(t *testing.T) {
 		require.Equal(t, look(registered, deputy), look(play(t, base, correct(2, deputy))...))
 	})
@@ -129,7 +129,7 @@ func TestState(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := held
-			e.Fact.Occurred, e.Until = edtf.MustParse(c.from), edtf.MustParse(c.until)
+			e.Occurred, e.Until = edtf.MustParse(c.from), edtf.MustParse(c.until)
 			require.Equal(t, c.want, look(play(t, events{registered}, person.HoldFunction(e))...).codes)
 		})
 	}

@@ -27,6 +27,7 @@ func (s *State) Commitment() Commitment {
 		return e.Commitment
 	case CarriedOver:
 		return e.Commitment
+	default:
 	}
 	return ""
 }
@@ -52,6 +53,7 @@ func (s *State) Functions() []Held {
 			}
 		case FunctionHeld:
 			all = append(all, Held{Function{e.Function, e.At, h.Fact.From(), e.Until}, h.Revision})
+		default:
 		}
 	}
 	return all

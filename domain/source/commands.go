@@ -47,7 +47,8 @@ func (Rule) command()       {}
 func (Reclassify) command() {}
 
 // Commands ties the commands to their names.
-var Commands = es.NewCommands[Command](Events,
+var Commands = es.NewCommands[Command](
+	Events,
 	es.Def[Register]("source.register"),
 	es.Def[CarryOver]("source.carry_over"),
 	es.Def[Attribute]("source.attribute"),

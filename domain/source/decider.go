@@ -53,7 +53,7 @@ func evolve(s State, _ es.Revision, e Event) State {
 func check(e Event) error {
 	switch e := e.(type) {
 	case Registered:
-		return e.Description.check("/description")
+		return e.check("/description")
 	case CarriedOver:
 		return checkCarried(e)
 	case Attributed:
@@ -72,7 +72,7 @@ func check(e Event) error {
 }
 
 func checkCarried(e CarriedOver) error {
-	err := e.Description.check("/description")
+	err := e.check("/description")
 	for i, f := range e.Files {
 		err = terms.First(err, f.check(fmt.Sprintf("/files/%d", i)))
 	}

@@ -234,7 +234,8 @@ func TestWords(t *testing.T) {
 		{new(source.NoteKind), source.NoteKind("").Words(), []string{"", "quotation"}},
 		{new(source.Hash), []string{string(hash)}, []string{"", "0a", strings.Repeat("0A", 32), strings.Repeat("g", 64)}},
 		{
-			new(source.Figure), []string{"", "0", "-0", "7", "-1200.50", "0.001", strings.Repeat("9", 30)},
+			new(source.Figure),
+			[]string{"", "0", "-0", "7", "-1200.50", "0.001", strings.Repeat("9", 30)},
 			[]string{"1,200", "1e3", "+1", ".5", "5.", "007", " 1", "1 ", "١", "1.2.3", "0x1", strings.Repeat("9", 31)},
 		},
 	} {

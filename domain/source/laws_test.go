@@ -120,7 +120,9 @@ func TestState(t *testing.T) {
 		got := look(carriedOver)
 		require.Equal(t, view{
 			page, true, page.Titles[0], "press_release", page.Languages, patra,
-			[]source.File{scan}, []source.Note{count}, edition, nil,
+			[]source.File{scan},
+			[]source.Note{count},
+			edition, nil,
 		}, got)
 	})
 	t.Run("replaced_by_two", func(t *testing.T) {

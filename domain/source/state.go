@@ -23,6 +23,7 @@ func (s *State) Opened() (Description, bool) {
 		return e.Description, ok
 	case CarriedOver:
 		return e.Description, ok
+	default:
 	}
 	return Description{}, false
 }
@@ -64,6 +65,7 @@ func (s *State) issuers() []asserted[terms.PartyID] {
 			issuer = e.Issuer
 		case Attributed:
 			issuer = e.Issuer
+		default:
 		}
 		if issuer != "" {
 			all = append(all, asserted[terms.PartyID]{issuer, h.Revision})
@@ -81,6 +83,7 @@ func (s *State) replacements() []asserted[terms.SourceID] {
 			by = e.ReplacedBy
 		case Replaced:
 			by = e.By
+		default:
 		}
 		if by != "" {
 			all = append(all, asserted[terms.SourceID]{by, h.Revision})
@@ -121,6 +124,7 @@ func (s *State) Files() []Kept {
 			}
 		case FileAttached:
 			all = append(all, Kept{e.File, h.Revision})
+		default:
 		}
 	}
 	return all
@@ -144,6 +148,7 @@ func (s *State) Notes() []Noted {
 			}
 		case NoteRecorded:
 			all = append(all, Noted{e.Note, h.Revision})
+		default:
 		}
 	}
 	return all

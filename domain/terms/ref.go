@@ -2,6 +2,7 @@ package terms
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,12 +96,7 @@ func checkRef(stream string, kinds ...string) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range kinds {
-		if k == kind {
-			return nil
-		}
-	}
-	if len(kinds) == 0 {
+	if len(kinds) == 0 || slices.Contains(kinds, kind) {
 		return nil
 	}
 	return es.Invalid("terms.wrong_ref", fmt.Sprintf("a %s cannot stand here", kind), "the id of a "+strings.Join(kinds, " or a "))

@@ -25,7 +25,7 @@ func (l *Lang) UnmarshalText(text []byte) error {
 		return nil
 	}
 	tag, err := language.Parse(string(text))
-	if err != nil || tag.String() != string(text) {
+	if err != nil || tag.String() != string(text) || len(text) > es.MaxNameBytes {
 		return es.Invalid("terms.bad_lang", fmt.Sprintf("%.40q is not a language", text), "a BCP 47 tag in canonical form, such as it, el or ja-Latn")
 	}
 	return nil

@@ -109,7 +109,7 @@ func fill[E any](v reflect.Value, r *es.Registry[E]) {
 // fillText gives a value that checks its text one that it accepts.
 func fillText(v reflect.Value, text interface{ UnmarshalText([]byte) error }) {
 	candidates := []string{
-		"2018-10-01~/2018-10-07~", "P1Y6M", "el-Latn", "sdg:13.2", "EUR", "IT",
+		"2018-10-01~/2018-10-07~", "P1Y6M", "0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55", "el-Latn", "sdg:13.2", "EUR", "IT",
 		"network-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55", "party-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55",
 		"person-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55", "source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55",
 		"memorandum-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55", strings.Repeat("5e", 32), "-1200.5",
