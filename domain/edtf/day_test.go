@@ -41,7 +41,7 @@ func TestDay_unbounded(t *testing.T) {
 		require.Zero(t, day)
 		require.Equal(t, want, d.Add(edtf.Period{Years: 5, Days: -90000}))
 		require.Equal(t, want, d.FirstOfNextMonth())
-		require.True(t, edtf.OfDay(d) == edtf.OfDay(want))
+		require.Equal(t, edtf.OfDay(d), edtf.OfDay(want))
 	}
 	require.Equal(t, "[..0001-01-01]", edtf.OfDay(edtf.MinDay).String())
 	require.Equal(t, "[9999-12-31..]", edtf.OfDay(edtf.MaxDay).String())
@@ -184,8 +184,8 @@ func TestBetween(t *testing.T) {
 		})
 	}
 	t.Run("unknown", func(t *testing.T) {
-		require.True(t, edtf.Between(edtf.MinDay, edtf.MaxDay) == edtf.Date{})
-		require.True(t, edtf.Between(math.MinInt32, math.MaxInt32) == edtf.Date{})
+		require.Equal(t, edtf.Date{}, edtf.Between(edtf.MinDay, edtf.MaxDay))
+		require.Equal(t, edtf.Date{}, edtf.Between(math.MinInt32, math.MaxInt32))
 	})
 }
 

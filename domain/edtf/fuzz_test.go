@@ -28,12 +28,12 @@ func FuzzParse(f *testing.F) {
 		require.LessOrEqual(t, d.Earliest(), d.Latest())
 		require.NotEqual(t, edtf.Yes, edtf.Before(d, d))
 		simple := edtf.Between(d.Earliest(), d.Latest())
-		require.True(t, simple == edtf.MustParse(simple.String()))
+		require.Equal(t, simple, edtf.MustParse(simple.String()))
 		require.Equal(t, d.Earliest(), simple.Earliest())
 		require.Equal(t, d.Latest(), simple.Latest())
 		var again edtf.Date
 		require.NoError(t, again.UnmarshalText([]byte(s)))
-		require.True(t, d == again)
+		require.Equal(t, d, again)
 	})
 }
 

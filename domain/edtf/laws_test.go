@@ -34,7 +34,7 @@ func TestLaw_texts_and_bounds(t *testing.T) {
 		require.Equal(t, text, d.String())
 		var again edtf.Date
 		require.NoError(t, again.UnmarshalText([]byte(text)))
-		require.True(t, d == again)
+		require.Equal(t, d, again)
 	}))
 	t.Run("02_bounds_are_ordered", rapid.MakeCheck(func(t *rapid.T) {
 		d := anyDate().Draw(t, "date")
@@ -47,8 +47,8 @@ func TestLaw_texts_and_bounds(t *testing.T) {
 		d := edtf.Between(lo, hi)
 		require.Equal(t, lo, d.Earliest())
 		require.Equal(t, hi, d.Latest())
-		require.True(t, d == edtf.MustParse(d.String()))
-		require.True(t, d == edtf.Between(hi, lo))
+		require.Equal(t, d, edtf.MustParse(d.String()))
+		require.Equal(t, d, edtf.Between(hi, lo))
 	}))
 }
 
@@ -137,9 +137,15 @@ func TestLaw_instants_and_qualifiers(t *testing.T) {
 func TestTruth(t *testing.T) {
 	const n, m, y = edtf.No, edtf.Maybe, edtf.Yes
 	for _, c := range []struct{ a, b, and, or edtf.Truth }{
-		{n, n, n, n}, {n, m, n, m}, {n, y, n, y},
-		{m, n, n, m}, {m, m, m, m}, {m, y, m, y},
-		{y, n, n, y}, {y, m, m, y}, {y, y, y, y},
+		{n, n, n, n},
+		{n, m, n, m},
+		{n, y, n, y},
+		{m, n, n, m},
+		{m, m, m, m},
+		{m, y, m, y},
+		{y, n, n, y},
+		{y, m, m, y},
+		{y, y, y, y},
 	} {
 		t.Run(fmt.Sprintf("%s_%s", c.a, c.b), func(t *testing.T) {
 			require.Equal(t, c.and, c.a.And(c.b))

@@ -109,7 +109,7 @@ func TestParse(t *testing.T) {
 			require.Equal(t, f.text == "", d.IsUnknown())
 			require.Equal(t, strings.ContainsAny(f.text, "?~%"), d.Qualified())
 			again := edtf.MustParse(strings.Clone(f.text))
-			require.True(t, d == again, "== is by text")
+			require.Equal(t, d, again, "== is by text")
 		})
 	}
 }

@@ -98,8 +98,8 @@ func holds(t, iface reflect.Type) bool {
 	case reflect.Slice, reflect.Pointer, reflect.Array:
 		return holds(t.Elem(), iface)
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if holds(t.Field(i).Type, iface) {
+		for field := range t.Fields() {
+			if holds(field.Type, iface) {
 				return true
 			}
 		}

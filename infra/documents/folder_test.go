@@ -83,7 +83,8 @@ func TestPut(t *testing.T) {
 	})
 	t.Run("twice_is_once", func(t *testing.T) {
 		f, dir := open(t, documents.Options{})
-		require.Equal(t, put(t, f, "again"), put(t, f, "again"))
+		first := put(t, f, "again")
+		require.Equal(t, first, put(t, f, "again"))
 		require.Len(t, files(t, dir), 1)
 	})
 	t.Run("private", func(t *testing.T) {

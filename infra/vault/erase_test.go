@@ -123,7 +123,7 @@ func TestEraseLeavesNoCopies(t *testing.T) {
 		for i, id := range ids[gone:] {
 			got, err := v.Get(t.Context(), id)
 			require.NoError(t, err)
-			require.True(t, got == entries[gone+i])
+			require.Equal(t, got, entries[gone+i])
 		}
 		for i, id := range ids[gone : gone+5] {
 			require.NoError(t, v.Erase(t.Context(), id))

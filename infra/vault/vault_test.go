@@ -78,7 +78,7 @@ func raw(t *testing.T, path string) *sqlite.Conn {
 
 func script(t *testing.T, c *sqlite.Conn, sql string) {
 	t.Helper()
-	for _, statement := range strings.Split(sql, ";") {
+	for statement := range strings.SplitSeq(sql, ";") {
 		require.NoError(t, sqlitex.ExecuteTransient(c, statement, nil))
 	}
 }
@@ -90,7 +90,7 @@ func TestPut(t *testing.T) {
 	t.Run("kept", func(t *testing.T) {
 		got, err := v.Get(t.Context(), id)
 		require.NoError(t, err)
-		require.True(t, got == mira)
+		require.Equal(t, got, mira)
 	})
 	t.Run("again_is_the_same", func(t *testing.T) {
 		again, err := v.Put(t.Context(), id, mira)
@@ -108,7 +108,7 @@ func TestPut(t *testing.T) {
 		}
 		got, err := v.Get(t.Context(), id)
 		require.NoError(t, err)
-		require.True(t, got == mira)
+		require.Equal(t, got, mira)
 	})
 	t.Run("same_name_of_two_persons_is_not_to_be_told", func(t *testing.T) {
 		_, second := put(t, v, mira)

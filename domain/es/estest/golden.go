@@ -91,8 +91,8 @@ func fill[E any](v reflect.Value, r *es.Registry[E]) {
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(v.Elem(), r)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), r)
+		for _, field := range v.Fields() {
+			fill(field, r)
 		}
 	case reflect.Interface:
 		for _, d := range r.Definitions() {
@@ -128,8 +128,8 @@ func fillText(v reflect.Value, text interface{ UnmarshalText([]byte) error }) {
 func nests(typ, iface reflect.Type) bool {
 	switch typ.Kind() {
 	case reflect.Struct:
-		for i := range typ.NumField() {
-			if f := typ.Field(i); f.IsExported() && nests(f.Type, iface) {
+		for f := range typ.Fields() {
+			if f.IsExported() && nests(f.Type, iface) {
 				return true
 			}
 		}
