@@ -24,11 +24,13 @@ type Store interface {
 	Append(ctx context.Context, stream string, at Revision, recs ...Record) (Position, error)
 
 	// ReadStream yields the records of stream after a revision, in order, then
-	// ends. A stream that does not exist is empty.
+	// ends at what was there when it began. A stream that does not exist is
+	// empty. Like what the other readers return, it can be ranged over again.
 	ReadStream(ctx context.Context, stream string, after Revision) iter.Seq2[Record, error]
 
-	// ReadAll yields the records of all streams after a position, in the order
-	// of the log, then ends.
+	// ReadAll yields the records of all streams, the system's too, after a
+	// position, in the order of the log, then ends at what was there when it
+	// began.
 	ReadAll(ctx context.Context, after Position) iter.Seq2[Record, error]
 
 	// Subscribe is ReadAll that waits for more until ctx is done. Each time it
@@ -41,7 +43,8 @@ type Store interface {
 	// Head returns the position of the last record, 0 if there is none.
 	Head(ctx context.Context) (Position, error)
 
-	// Close releases the store. Appends under way end first.
+	// Close releases the store. Appends under way end first; what is called
+	// afterwards fails with an error that wraps fs.ErrClosed.
 	Close() error
 }
 

@@ -156,6 +156,15 @@ func TestDo(t *testing.T) {
 			require.Len(t, store.log, before, "something was recorded")
 		})
 	}
+	t.Run("a_source_is_a_source_for_itself_and_no_successor", func(t *testing.T) {
+		res, err := l.Do(t.Context(), command("source.register", "", `{"description":{"kind":"web_page","titles":[{"lang":"it","value":"Pagina"}]}}`))
+		require.NoError(t, err)
+		_, err = l.Do(t.Context(), command("source.attribute", res.Stream,
+			`{"fact":{"source":{"id":"`+res.Stream+`"}},"issuer":"`+ancona.Stream+`"}`))
+		require.NoError(t, err)
+		_, err = l.Do(t.Context(), command("source.replace", res.Stream, `{"by":"`+res.Stream+`"}`))
+		require.ErrorContains(t, err, "ledger.self_reference")
+	})
 	t.Run("field_to_blame", func(t *testing.T) {
 		_, err := l.Do(t.Context(), command("party.divide", ancona.Stream,
 			`{"into":["`+ancona.Stream+`","party-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55"]}`))

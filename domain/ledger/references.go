@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/entente-ledger/entente/domain/es"
@@ -19,6 +20,8 @@ func (l *Ledger) checkReferences(ctx context.Context, own string, command any) e
 		switch {
 		case target == "":
 			return nil
+		case target == own && strings.HasSuffix(field, "/fact/source/id"):
+			return nil // what is said of a source may stand in it
 		case target == own && at == 0:
 			return es.Rejected("ledger.self_reference", own+" cannot stand in this relation to itself").At(field)
 		}

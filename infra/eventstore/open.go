@@ -1,0 +1,89 @@
+// Package eventstore opens event stores by URL. It knows the kinds of store,
+// and nothing of what is in them.
+package eventstore
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/eventstore/embedded"
+	"github.com/entente-ledger/entente/infra/eventstore/memory"
+)
+
+// Option changes how [Open] opens a store.
+type Option func(*options)
+
+type options struct {
+	readOnly bool
+	log      *slog.Logger
+}
+
+// ReadOnly opens a store that another process may own, to read it only.
+func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
+
+// Logger is told what no caller waits for. Without it that is not told.
+func Logger(log *slog.Logger) Option { return func(o *options) { o.log = log } }
+
+// kinds are the kinds of store, by the scheme of their URL.
+func kinds() []kind {
+	return []kind{
+		{"memory", "memory:", openMemory},
+		{"file", "a folder or file:FOLDER", openEmbedded},
+	}
+}
+
+type kind struct {
+	scheme string
+	form   string // for people
+	open   func(ctx context.Context, place string, o options) (es.Store, error)
+}
+
+// Open opens the store at url:
+//
+//	memory:             in memory, empty, gone when closed
+//	PATH or file:PATH   the embedded store in the folder PATH
+//
+// It fails with [es.ErrInvalid] if there is no such kind of store, and
+// otherwise as that kind does.
+func Open(ctx context.Context, url string, opts ...Option) (es.Store, error) {
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	scheme, place := "file", url
+	if before, after, found := strings.Cut(url, ":"); found && isScheme(before) {
+		scheme, place = before, after
+	}
+	var forms []string
+	for _, k := range kinds() {
+		if k.scheme == scheme {
+			return k.open(ctx, place, o)
+		}
+		forms = append(forms, k.form)
+	}
+	return nil, es.Invalid("store.unknown_kind",
+		fmt.Sprintf("%.80q is not a kind of event store", scheme+":"), strings.Join(forms, ", or "))
+}
+
+// isScheme reports whether s can be the scheme of a URL (RFC 3986, 3.1). One
+// letter is taken for the drive of a path.
+func isScheme(s string) bool {
+	return len(s) > 1 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789+-.") == "" && 'a' <= s[0] && s[0] <= 'z'
+}
+
+func openMemory(_ context.Context, place string, o options) (es.Store, error) {
+	if place != "" || o.readOnly {
+		return nil, es.Invalid("store.bad_url", "a store in memory has no name and cannot be read-only", "memory:")
+	}
+	return memory.Open(), nil
+}
+
+func openEmbedded(ctx context.Context, place string, o options) (es.Store, error) {
+	if place = strings.TrimPrefix(place, "//"); place == "" {
+		return nil, es.Invalid("store.bad_url", "the event store has no folder", "a path, such as ./entente-data")
+	}
+	return embedded.Open(ctx, place, embedded.Options{ReadOnly: o.readOnly, Logger: o.log})
+}
