@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/eventstore"
+	"github.com/entente-ledger/entente/projections"
+)
+
+type checkpoint = projections.Checkpoint
+
+// status is how a ledger is, as JSON.
+type status struct {
+	Ledger string           `json:"ledger"`
+	Origin string           `json:"origin"`
+	Data   string           `json:"data"`
+	Events uint64           `json:"events"` // in the log
+	Head   es.Position      `json:"head"`   // position of the last
+	Views  viewsStatus      `json:"views"`
+	Bytes  map[string]int64 `json:"bytes"` // on disk
+}
+
+type viewsStatus struct {
+	Events   uint64      `json:"events"` // that are in the views
+	Position es.Position `json:"position"`
+	Lag      uint64      `json:"lag"` // events that are not
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "status",
+		Short: "Show positions, lag and sizes",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			return a.with(ctx, ledger.Opening{}, func(l *opened) error {
+				s, err := l.status(ctx)
+				if err != nil {
+					return err
+				}
+				if a.json {
+					return a.printJSON(s)
+				}
+				p := &printer{app: a}
+				p.line("ledger   %s (%s)", s.Ledger, s.Origin)
+				p.line("folder   %s", s.Data)
+				p.line("log      %d events, head at position %d", s.Events, s.Head)
+				p.line("views    %d events, %d behind", s.Views.Events, s.Views.Lag)
+				for _, part := range parts {
+					p.line("%-8s %d bytes", strings.TrimSuffix(part, ".db"), s.Bytes[part])
+				}
+				return p.err
+			}, eventstore.ReadOnly())
+		},
+	}
+}
+
+// parts of the data folder.
+var parts = []string{"events.db", "views", "vault.db", "documents"}
+
+func (l *opened) status(ctx context.Context) (status, error) {
+	s := status{Ledger: l.ID.String(), Origin: l.Origin, Data: l.app.data, Bytes: map[string]int64{}}
+	var err error
+	if s.Head, err = l.Store().Head(ctx); err != nil {
+		return s, err
+	}
+	at, err := l.views.Checkpoint(ctx)
+	if err != nil && !errors.Is(err, es.ErrNotFound) {
+		return s, err
+	}
+	s.Views.Events, s.Views.Position = at.Events, at.Position
+	for _, err := range ledger.Own(l.Store().ReadAll(ctx, at.Position)) {
+		if err != nil {
+			return s, fmt.Errorf("count what is not in the views: %w", err)
+		}
+		s.Views.Lag++
+	}
+	s.Events = s.Views.Events + s.Views.Lag
+	for _, part := range parts {
+		if s.Bytes[part], err = size(filepath.Join(l.app.data, part)); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// size returns the bytes of a file with what SQLite keeps beside it, or of all
+// files in a folder; 0 if there is none.
+func size(path string) (int64, error) {
+	var sum int64
+	found, err := filepath.Glob(path + "*")
+	if err != nil {
+		return 0, fmt.Errorf("measure %s: %w", path, err)
+	}
+	for _, root := range found {
+		err := filepath.WalkDir(root, func(_ string, d fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // gone meanwhile
+			}
+			if err != nil || d.IsDir() {
+				return err
+			}
+			info, err := d.Info()
+			if err == nil {
+				sum += info.Size()
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, fmt.Errorf("measure %s: %w", path, err)
+		}
+	}
+	return sum, nil
+}
+
+func (a *app) rebuildCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rebuild",
+		Short: "Make the views anew from the log, beside the present ones, and switch",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			return a.with(ctx, ledger.Opening{}, func(l *opened) (err error) {
+				bar := a.bar(-1, "rebuilding")
+				r, err := l.runner(func(p projections.Progress) { _ = bar.Set64(int64(p.Events)) })
+				if err != nil {
+					return err
+				}
+				defer func() { err = errors.Join(err, r.Close()) }()
+				if err := r.Rebuild(ctx); err != nil {
+					return err
+				}
+				at := r.Checkpoint()
+				if err := bar.Finish(); err != nil {
+					return fmt.Errorf("show progress: %w", err)
+				}
+				if a.json {
+					return a.printJSON(viewsStatus{Events: at.Events, Position: at.Position})
+				}
+				return a.printf("the views were made anew from %d events\n", at.Events)
+			}, eventstore.ReadOnly())
+		},
+	}
+}
