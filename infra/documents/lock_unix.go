@@ -28,7 +28,7 @@ func lock(dir string, how int) (unlock func(), ok bool, err error) {
 		}
 	}
 	if err == nil {
-		return func() { _ = d.Close() }, true, nil
+		return func() { _ = errors.Join(syscall.Flock(int(d.Fd()), syscall.LOCK_UN), d.Close()) }, true, nil
 	}
 	_ = d.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {

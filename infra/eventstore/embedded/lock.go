@@ -43,7 +43,7 @@ func lockFolder(dir string) (*os.File, error) {
 		_, err = f.WriteAt(append(me, '\n'), 0)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), f.Close())
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), unlock(f))
 	}
 	return f, nil
 }

@@ -24,3 +24,9 @@ func openLocked(path string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// unlock closes a file that openLocked returned, and gives the lock up even if
+// a process that is just being started has the file open too.
+func unlock(f *os.File) error {
+	return errors.Join(syscall.Flock(int(f.Fd()), syscall.LOCK_UN), f.Close())
+}
