@@ -1,0 +1,234 @@
+package findings_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/memorandum"
+	"github.com/entente-ledger/entente/domain/party"
+	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/projections"
+	"github.com/entente-ledger/entente/projections/findings"
+	"github.com/entente-ledger/entente/projections/namekey"
+	"github.com/entente-ledger/entente/projections/projectiontest"
+	"github.com/entente-ledger/entente/projections/readmodel"
+)
+
+func TestMain(m *testing.M) {
+	if err := projectiontest.Checks("20"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// TestOracle checks the findings, as recorded at any sequence, against what a
+// naive reader finds in that prefix of the log, comparing everybody with
+// everybody.
+func TestOracle(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		store := projectiontest.NewStore()
+		w, err := projectiontest.NewWorld(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") })
+		require.NoError(rt, err)
+		for range rapid.IntRange(10, 80).Draw(rt, "steps") {
+			require.NoError(rt, w.Step())
+		}
+		log := store.Records()
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		require.NoError(rt, err)
+		r, err := projections.Open(projections.Config{Dir: dir, Store: store, Batch: rapid.IntRange(1, 50).Draw(rt, "batch")})
+		require.NoError(rt, err)
+		require.NoError(rt, r.CatchUp(context.Background()))
+		require.NoError(rt, r.Close())
+		v := projections.OpenViews(dir)
+		require.NoError(rt, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
+			require.ElementsMatch(rt, naive(rt, log), listed(rt, conn, readmodel.At{}))
+			for range 5 {
+				n := rapid.IntRange(1, len(log)).Draw(rt, "events")
+				require.ElementsMatch(rt, naive(rt, log[:n]), listed(rt, conn, readmodel.At{Events: uint64(n)}))
+			}
+			return nil
+		}))
+		require.NoError(rt, v.Close())
+	})
+}
+
+func listed(t *rapid.T, conn *sqlite.Conn, at readmodel.At) []string {
+	var all []string
+	f := findings.Filter{At: at, Limit: 7}
+	for {
+		page, next, err := findings.List(conn, f)
+		require.NoError(t, err)
+		for _, one := range page {
+			var events []string
+			for _, e := range one.Events {
+				events = append(events, short(e.Stream, e.Revision))
+			}
+			all = append(all, fmt.Sprintf("%s %s %v", one.Code, one.Stream, events))
+		}
+		if next == "" {
+			return all
+		}
+		f.After = next
+	}
+}
+
+func short(stream string, at es.Revision) string { return fmt.Sprintf("%s@%d", stream, at) }
+
+// known is a party as the naive reader knows it.
+type known struct {
+	party.State
+	stream string
+	names  map[string]es.Revision // by key, the first that gave it
+}
+
+func know(stream string, s party.State) *known {
+	k := &known{s, stream, map[string]es.Revision{}}
+	if _, _, ok := s.Opened(); ok {
+		for _, n := range s.Names() {
+			key := namekey.Of(n.Text.Value)
+			if was, ok := k.names[key]; !ok || n.Revision < was {
+				k.names[key] = n.Revision
+			}
+		}
+	}
+	return k
+}
+
+// naive returns what is to be found in a log.
+func naive(t *rapid.T, log []es.Record) []string {
+	var all []string
+	add := func(code, stream string, events ...string) {
+		all = append(all, fmt.Sprintf("%s %s %v", code, stream, events))
+	}
+	byStream := map[string][]es.Record{}
+	var order []string
+	for _, r := range log {
+		if byStream[r.Stream] == nil {
+			order = append(order, r.Stream)
+		}
+		byStream[r.Stream] = append(byStream[r.Stream], r)
+		m, err := es.DecodeMeta(r.Meta)
+		require.NoError(t, err)
+		if !m.KnownRequested.IsZero() {
+			add(findings.KnownRaised, r.Stream, short(r.Stream, r.Revision))
+		}
+	}
+	own := func(stream string, found []terms.Finding) {
+		for _, f := range found {
+			var events []string
+			for _, r := range f.Events {
+				events = append(events, short(stream, r))
+			}
+			add(f.Code, stream, events...)
+		}
+	}
+	parties := map[string]*known{}
+	var inOrder []*known
+	agreements := map[string]*memorandum.State{}
+	for _, stream := range order {
+		switch {
+		case strings.HasPrefix(stream, "party-"):
+			s, err := projectiontest.Fold(party.Decider, byStream[stream])
+			require.NoError(t, err)
+			own(stream, s.Findings())
+			parties[stream] = know(stream, s)
+			inOrder = append(inOrder, parties[stream])
+		case strings.HasPrefix(stream, "memorandum-"):
+			s, err := projectiontest.Fold(memorandum.Decider, byStream[stream])
+			require.NoError(t, err)
+			own(stream, s.Findings())
+			agreements[stream] = &s
+		default:
+			own(stream, otherFindings(t, stream, byStream[stream]))
+		}
+	}
+	for stream, s := range agreements {
+		for _, m := range mentioned(s) {
+			if _, ok := parties[string(m.ID)].names[namekey.Of(m.As)]; !ok {
+				add(findings.UnrecordedName, stream, short(stream, m.at))
+			}
+		}
+	}
+	for i, younger := range inOrder {
+		for _, older := range inOrder[:i] {
+			if key, ok := sharedName(younger, older); ok {
+				add(findings.Duplicate, younger.stream, short(younger.stream, younger.names[key]), short(older.stream, older.names[key]))
+			}
+		}
+	}
+	return all
+}
+
+type mention struct {
+	terms.PartyRef
+	at es.Revision
+}
+
+// mentioned returns the names that the facts of an agreement use, each once in
+// an event.
+func mentioned(s *memorandum.State) []mention {
+	var all []mention
+	for h := range s.Book().Held() {
+		var refs []terms.PartyRef
+		switch e := h.Event.(type) {
+		case memorandum.Drafted:
+			refs = e.Parties
+		case memorandum.CarriedOver:
+			for _, p := range e.Parties {
+				refs = append(refs, p.Party)
+			}
+		case memorandum.Invited:
+			refs = append(refs, e.Party)
+		case memorandum.Signed:
+			refs = append(refs, e.Party)
+		case memorandum.Consented:
+			refs = append(refs, e.Party)
+		}
+		seen := map[terms.PartyRef]bool{}
+		for _, r := range refs {
+			key := terms.PartyRef{ID: r.ID, As: namekey.Of(r.As)}
+			if r.As != "" && !seen[key] {
+				all = append(all, mention{r, h.Revision})
+			}
+			seen[key] = true
+		}
+	}
+	return all
+}
+
+// sharedName returns the first name in the order of keys by which two parties
+// are probably one.
+func sharedName(a, b *known) (string, bool) {
+	kindA, countryA, okA := a.Opened()
+	kindB, countryB, okB := b.Opened()
+	if !okA || !okB || kindA != kindB || countryA != "" && countryB != "" && countryA != countryB {
+		return "", false
+	}
+	if to := a.LinkedTo(); string(to) == b.stream || string(b.LinkedTo()) == a.stream || to != "" && to == b.LinkedTo() {
+		return "", false
+	}
+	for _, pair := range [][2]*known{{a, b}, {b, a}} {
+		for _, end := range pair[0].Ends() {
+			for _, heir := range end.Heirs {
+				if string(heir) == pair[1].stream {
+					return "", false
+				}
+			}
+		}
+	}
+	first, found := "", false
+	for key := range a.names {
+		if _, ok := b.names[key]; ok && (!found || key < first) {
+			first, found = key, true
+		}
+	}
+	return first, found
+}

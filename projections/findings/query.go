@@ -1,0 +1,130 @@
+package findings
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/readmodel"
+)
+
+// Finding is something a person should look at.
+type Finding struct {
+	// ID is the same in every copy of the ledger's views, and as long as the
+	// finding is about the same events.
+	ID     uuid.UUID
+	Stream string
+	Code   string
+	Detail string // a sentence
+	Other  string // another stream it is about, or ""
+	// Events are those it is about, of the stream and of the other one.
+	Events []history.Place
+	// Since is the place of the event that it began with.
+	Since readmodel.Moment
+}
+
+// Filter says which findings are wanted, all of its fields together.
+type Filter struct {
+	At     readmodel.At
+	Stream string // about this stream or, across streams, also this one; "": any
+	Code   string // "": any
+	Kind   string // of stream, "party"; "": any
+	Limit  int    // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	After  string // a cursor from [List], with the same filter; "" for the beginning
+}
+
+// MaxLimit is the most findings in one answer.
+const MaxLimit = 1000
+
+// List returns the findings that are open and match f, those of one stream
+// together, the streams in the order of the log; and the cursor to what
+// follows, "" at the end.
+func List(conn *sqlite.Conn, f Filter) (all []Finding, next string, err error) {
+	where, args, err := f.where()
+	if err != nil {
+		return nil, "", err
+	}
+	limit := f.Limit
+	if limit <= 0 || limit > MaxLimit {
+		limit = MaxLimit
+	}
+	args["$limit"] = limit + 1
+	var rows []finding
+	err = readmodel.Query(conn, `SELECT s.name, f.id, f.code, f.detail, f.events, o.name, f.other_events, `+readmodel.Began("f")+`
+		FROM findings_finding f JOIN stream s ON s.id = f.stream LEFT JOIN stream o ON o.id = f.other
+		WHERE `+where+` ORDER BY f.stream, f.id, f.seq_from LIMIT $limit`, args, func(r *readmodel.Row) error {
+		if len(all) == limit {
+			last := all[limit-1]
+			next = readmodel.Cursor{Stream: last.Stream, Sort: last.ID.String()}.String()
+			return nil
+		}
+		one, row := Finding{Stream: r.Text()}, finding{}
+		r.Bytes(one.ID[:])
+		one.Code, one.Detail, row.events, one.Other, row.otherEvents = r.Text(), r.Text(), r.Text(), r.Text(), r.Text()
+		one.Since = r.Moment()
+		all, rows = append(all, one), append(rows, row)
+		return nil
+	})
+	for i := range all {
+		if err == nil {
+			err = all[i].locate(conn, rows[i])
+		}
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("list findings: %w", err)
+	}
+	return all, next, nil
+}
+
+// where returns the condition of a list and its arguments.
+func (f Filter) where() (string, readmodel.Arguments, error) {
+	after, err := readmodel.ParseCursor(f.After)
+	if err == nil {
+		err = f.At.Check()
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	args := f.At.Arguments()
+	where := []string{f.At.Clause("f")}
+	if f.Stream != "" {
+		where, args["$stream"] = append(where, "(SELECT id FROM stream WHERE name = $stream) IN (f.stream, f.other)"), f.Stream
+	}
+	if f.Code != "" {
+		where, args["$code"] = append(where, "f.code = $code"), f.Code
+	}
+	if f.Kind != "" {
+		where, args["$kind"] = append(where, "substr(s.name, 1, length($kind)) = $kind"), f.Kind+"-"
+	}
+	if f.After != "" {
+		id, err := uuid.Parse(after.Sort)
+		if err != nil {
+			return "", nil, es.Invalid("readmodel.bad_cursor", "this does not continue a list of findings", "the cursor that came with the page before")
+		}
+		where = append(where, "(f.stream, f.id) > (coalesce((SELECT id FROM stream WHERE name = $after), 0), $id)")
+		args["$after"], args["$id"] = after.Stream, id[:]
+	}
+	return strings.Join(where, " AND "), args, nil
+}
+
+// locate finds the events that f is about.
+func (f *Finding) locate(conn *sqlite.Conn, row finding) error {
+	for _, part := range []struct{ stream, events string }{{f.Stream, row.events}, {f.Other, row.otherEvents}} {
+		revisions, err := readRevisions(part.events)
+		if err != nil {
+			return err
+		}
+		for _, r := range revisions {
+			place, err := history.At(conn, part.stream, r)
+			if err != nil {
+				return err
+			}
+			f.Events = append(f.Events, place)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package history
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/projections/readmodel"
+)
+
+// MaxLines is the most lines one query returns.
+const MaxLines = 1000
+
+// Place is where an event stands.
+type Place struct {
+	Sequence uint64
+	Position es.Position
+	Stream   string
+	Revision es.Revision
+	ID       uuid.UUID
+	Type     string
+}
+
+// Log is the history of a ledger: the index in the views, and the store that
+// has the events. The connection is that of one read of the views.
+type Log struct {
+	Conn  *sqlite.Conn
+	Store es.Store
+}
+
+// Stream returns the lines of a stream after a revision, at most limit (0, or
+// more than [MaxLines]: that). A stream that does not exist has none.
+func (l Log) Stream(ctx context.Context, stream string, after es.Revision, limit int) ([]Line, error) {
+	places, err := l.places("WHERE h.stream = (SELECT id FROM stream WHERE name = $stream) AND h.revision > $after ORDER BY h.revision LIMIT $limit",
+		readmodel.Arguments{"$stream": stream, "$after": signed(uint64(after)), "$limit": capped(limit)})
+	if err != nil || len(places) == 0 {
+		return nil, err
+	}
+	lines := make([]Line, 0, len(places))
+	for r, err := range l.Store.ReadStream(ctx, stream, after) {
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", stream, err)
+		}
+		one, err := lineAt(places[len(lines)], r)
+		if err != nil {
+			return nil, err
+		}
+		if lines = append(lines, one); len(lines) == len(places) {
+			return lines, nil
+		}
+	}
+	return nil, missing(places[len(lines)])
+}
+
+// Range returns the lines of the events from a sequence on, at most limit (0,
+// or more than [MaxLines]: that), in the order of the log.
+func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) {
+	places, err := l.places("WHERE h.sequence >= $from ORDER BY h.sequence LIMIT $limit",
+		readmodel.Arguments{"$from": signed(from), "$limit": capped(limit)})
+	if err != nil || len(places) == 0 {
+		return nil, err
+	}
+	lines := make([]Line, 0, len(places))
+	for r, err := range l.Store.ReadAll(ctx, places[0].Position-1) {
+		if err != nil {
+			return nil, fmt.Errorf("read the log: %w", err)
+		}
+		if r.Position != places[len(lines)].Position {
+			continue // not the ledger's own
+		}
+		one, err := lineAt(places[len(lines)], r)
+		if err != nil {
+			return nil, err
+		}
+		if lines = append(lines, one); len(lines) == len(places) {
+			return lines, nil
+		}
+	}
+	return nil, missing(places[len(lines)])
+}
+
+// Type returns the lines of the events of a type from a sequence on, at most
+// limit (0, or more than [MaxLines]: that), in the order of the log.
+func (l Log) Type(ctx context.Context, name string, from uint64, limit int) ([]Line, error) {
+	places, err := l.places("WHERE h.type = (SELECT id FROM word WHERE text = $type) AND h.sequence >= $from ORDER BY h.sequence LIMIT $limit",
+		readmodel.Arguments{"$type": name, "$from": signed(from), "$limit": capped(limit)})
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]Line, len(places))
+	for i, p := range places {
+		if lines[i], err = l.line(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	return lines, nil
+}
+
+// Event returns the line of an event by its id, or fails with
+// [es.ErrNotFound].
+func (l Log) Event(ctx context.Context, id uuid.UUID) (Line, error) {
+	p, err := Find(l.Conn, id)
+	if err != nil {
+		return Line{}, err
+	}
+	return l.line(ctx, p)
+}
+
+func (l Log) line(ctx context.Context, p Place) (Line, error) {
+	for r, err := range l.Store.ReadStream(ctx, p.Stream, p.Revision-1) {
+		if err != nil {
+			return Line{}, fmt.Errorf("read %s at revision %d: %w", p.Stream, p.Revision, err)
+		}
+		return lineAt(p, r)
+	}
+	return Line{}, missing(p)
+}
+
+func lineAt(p Place, r es.Record) (Line, error) {
+	if r.ID != p.ID {
+		return Line{}, missing(p)
+	}
+	return LineOf(p.Sequence, r)
+}
+
+func missing(p Place) error {
+	return &es.Error{
+		Kind: es.ErrCorrupt, Code: "views.ahead",
+		Message: fmt.Sprintf("the store does not hold event %d (%s at revision %d), which the views know", p.Sequence, p.Stream, p.Revision),
+		Want:    "the store that the views were made from; or new views: `entente rebuild`",
+	}
+}
+
+// Find returns the place of an event by its id, or fails with
+// [es.ErrNotFound].
+func Find(conn *sqlite.Conn, id uuid.UUID) (Place, error) {
+	places, err := Log{Conn: conn}.places("WHERE h.id = $id", readmodel.Arguments{"$id": id[:]})
+	if err == nil && len(places) == 0 {
+		err = es.NotFound("history.no_event", "there is no event "+id.String())
+	}
+	if err != nil {
+		return Place{}, err
+	}
+	return places[0], nil
+}
+
+// At returns the place of the event at a revision of a stream, or fails with
+// [es.ErrNotFound].
+func At(conn *sqlite.Conn, stream string, revision es.Revision) (Place, error) {
+	places, err := Log{Conn: conn}.places("WHERE h.stream = (SELECT id FROM stream WHERE name = $stream) AND h.revision = $revision",
+		readmodel.Arguments{"$stream": stream, "$revision": signed(uint64(revision))})
+	if err == nil && len(places) == 0 {
+		err = es.NotFound("history.no_event", fmt.Sprintf("there is no event %d of %s", revision, stream))
+	}
+	if err != nil {
+		return Place{}, err
+	}
+	return places[0], nil
+}
+
+func (l Log) places(where string, args readmodel.Arguments) ([]Place, error) {
+	var all []Place
+	err := readmodel.Query(l.Conn, `SELECT h.sequence, h.position, s.name, h.revision, h.id, w.text
+		FROM history h JOIN stream s ON s.id = h.stream JOIN word w ON w.id = h.type `+where, args, func(r *readmodel.Row) error {
+		p := Place{
+			Sequence: uint64(r.Int()), Position: es.Position(r.Int()), //nolint:gosec // as they were written
+			Stream: r.Text(), Revision: es.Revision(r.Int()), //nolint:gosec // as it was written
+		}
+		r.Bytes(p.ID[:])
+		p.Type = r.Text()
+		all = append(all, p)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the history: %w", err)
+	}
+	return all, nil
+}
+
+func capped(limit int) int {
+	if limit <= 0 {
+		return MaxLines
+	}
+	return min(limit, MaxLines)
+}
+
+// signed returns n as SQLite has it, the largest number if it is larger.
+func signed(n uint64) int64 {
+	return int64(min(n, 1<<63-1)) //nolint:gosec // bounded
+}

@@ -1,0 +1,110 @@
+package readmodel
+
+import (
+	"time"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/domain/es"
+)
+
+// At says which state of knowledge is asked for; what is given in it must all
+// hold. The zero At is the latest.
+//
+// Each part is a prefix of every stream, and so are several together: the
+// shortest. What rests on several streams (findings across streams) is exact
+// as recorded at a sequence, and close to it otherwise.
+type At struct {
+	// Known asks for what the registrar vouched for at that instant.
+	Known time.Time
+	// Recorded asks for what this ledger held at that instant.
+	Recorded time.Time
+	// Events asks for what this ledger held after that many events: 1 more
+	// than the sequence of the last one. 0: all.
+	Events uint64
+}
+
+// Check fails with [es.ErrInvalid] if what a asks for cannot be meant.
+func (a At) Check() error {
+	if int64(a.Events) < 0 { //nolint:gosec // the overflow is what is looked for
+		return es.Invalid("readmodel.bad_sequence", "a sequence is out of range", "one of those that `entente log` shows")
+	}
+	return nil
+}
+
+// Clause returns the condition under which rows of a bitemporal table hold, of
+// which alias is the name in the query. It has the parameters of [At.Arguments].
+func (a At) Clause(alias string) string {
+	if a == (At{}) {
+		return alias + ".seq_to IS NULL"
+	}
+	begun, ended := "", alias+".seq_to IS NULL"
+	axis := func(set bool, column, parameter string) {
+		if set {
+			begun += alias + "." + column + "_from <= " + parameter + " AND "
+			ended += " OR " + alias + "." + column + "_to > " + parameter
+		}
+	}
+	axis(!a.Known.IsZero(), "known", "$known")
+	axis(!a.Recorded.IsZero(), "recorded", "$recorded")
+	axis(a.Events > 0, "seq", "$last")
+	return "(" + begun + "(" + ended + "))"
+}
+
+// Arguments are named arguments of a query.
+type Arguments map[string]any
+
+// Arguments returns those of [At.Clause], to which others can be added.
+func (a At) Arguments() Arguments {
+	args := Arguments{}
+	if !a.Known.IsZero() {
+		args["$known"] = Micros(a.Known)
+	}
+	if !a.Recorded.IsZero() {
+		args["$recorded"] = Micros(a.Recorded)
+	}
+	if a.Events > 0 {
+		args["$last"] = int64(a.Events - 1) //nolint:gosec // checked
+	}
+	return args
+}
+
+// Row is a row of an answer, of which the columns are read in their order.
+type Row struct {
+	stmt *sqlite.Stmt
+	next int
+}
+
+// Int reads a number.
+func (r *Row) Int() int64 {
+	r.next++
+	return r.stmt.ColumnInt64(r.next - 1)
+}
+
+// Text reads a text, "" for NULL.
+func (r *Row) Text() string {
+	r.next++
+	return r.stmt.ColumnText(r.next - 1)
+}
+
+// Bool reads 0 or 1.
+func (r *Row) Bool() bool { return r.Int() != 0 }
+
+// Bytes reads a blob of at most as many bytes as into has.
+func (r *Row) Bytes(into []byte) {
+	r.next++
+	r.stmt.ColumnBytes(r.next-1, into)
+}
+
+// Instant reads an instant.
+func (r *Row) Instant() time.Time { return Instant(r.Int()) }
+
+// Moment reads the place of the event that began a row, from [Began].
+func (r *Row) Moment() Moment {
+	return Moment{es.Revision(r.Int()), uint64(r.Int()), r.Instant(), r.Instant()} //nolint:gosec // never negative
+}
+
+// Began names the columns that [Row.Moment] reads.
+func Began(alias string) string {
+	return alias + ".rev_from, " + alias + ".seq_from, " + alias + ".known_from, " + alias + ".recorded_from"
+}
