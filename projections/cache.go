@@ -36,14 +36,14 @@ func (c *cache) take(name string) *stream {
 	}
 	s := c.order.Remove(el).(*stream)
 	delete(c.byName, name)
-	c.events -= int(s.revision) //nolint:gosec // as many events were in memory
+	c.events -= int(s.revision)
 	return s
 }
 
 // put keeps s, and forgets those used longest ago if there are too many.
 func (c *cache) put(s *stream) {
 	c.byName[s.name] = c.order.PushFront(s)
-	c.events += int(s.revision) //nolint:gosec // as many events were in memory
+	c.events += int(s.revision)
 	for c.events > c.limit && c.order.Len() > 0 {
 		c.take(c.order.Back().Value.(*stream).name)
 	}

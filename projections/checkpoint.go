@@ -64,7 +64,7 @@ func readHeader(conn *sqlite.Conn) (header, error) {
 		found = true
 		h.format, h.projections, h.complete = int(r.Int()), r.Text(), r.Bool()
 		r.Bytes(h.at.Ledger[:])
-		h.at.Position, h.at.Events = es.Position(r.Int()), uint64(r.Int()) //nolint:gosec // never negative
+		h.at.Position, h.at.Events = es.Position(r.Int()), uint64(r.Int())
 		h.at.Last.Stream, h.at.Last.Revision = r.Text(), es.Revision(r.Int())
 		r.Bytes(h.at.Last.ID[:])
 		return nil
@@ -78,10 +78,10 @@ func readHeader(conn *sqlite.Conn) (header, error) {
 func (c Checkpoint) write(tx *readmodel.Tx) error {
 	b := tx.Prepare("UPDATE views SET ledger = ?, position = ?, events = ?, last_stream = ?, last_revision = ?, last_id = ?")
 	b.Bytes(c.Ledger[:])
-	b.Int(int64(c.Position)) //nolint:gosec // SQLite has signed numbers only; the bits come back
-	b.Int(int64(c.Events))   //nolint:gosec // counts events
+	b.Int(int64(c.Position))
+	b.Int(int64(c.Events))
 	b.Text(c.Last.Stream)
-	b.Int(int64(c.Last.Revision)) //nolint:gosec // counts events
+	b.Int(int64(c.Last.Revision))
 	b.Bytes(c.Last.ID[:])
 	_, err := b.Exec()
 	return err

@@ -102,8 +102,10 @@ func TestOtherStore(t *testing.T) {
 	rewritten.Put(changed)
 	require.NoError(t, w.Step())
 	foreign := projectiontest.NewStore()
-	foreign.Put(es.Record{Stream: store.Records()[0].Stream, Revision: 1, Type: "ledger.opened", Schema: 1,
-		Data: []byte(`{"id":"0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55","origin":"a","format":1,"visibility":"public"}`)})
+	foreign.Put(es.Record{
+		Stream: store.Records()[0].Stream, Revision: 1, Type: "ledger.opened", Schema: 1,
+		Data: []byte(`{"id":"0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55","origin":"a","format":1,"visibility":"public"}`),
+	})
 	cases := map[string]struct {
 		store *projectiontest.Store
 		code  string
@@ -141,7 +143,7 @@ func TestDamagedPages(t *testing.T) {
 	dir := t.TempDir()
 	catchUp(t, projections.Config{Dir: dir, Store: store})
 	path := filepath.Join(dir, "1.db")
-	text, err := os.ReadFile(path) //nolint:gosec // a file of the test
+	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	for i := len(text) / 2; i < len(text); i++ {
 		text[i] = 0xff

@@ -23,7 +23,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // a folder of the example
+	defer os.RemoveAll(dir)
 	store := projectiontest.NewStore()
 	w, err := projectiontest.NewWorld(store, func(n int) int { return n - 1 })
 	if err != nil {
@@ -37,12 +37,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer r.Close() //nolint:errcheck // nothing is lost
+	defer r.Close()
 	if err := r.CatchUp(ctx); err != nil {
 		log.Fatal(err)
 	}
 	v := projections.OpenViews(dir)
-	defer v.Close() //nolint:errcheck // nothing is lost
+	defer v.Close()
 	err = v.ReadAt(ctx, r.Checkpoint().Position, func(conn *sqlite.Conn, _ projections.Checkpoint) error {
 		agreements, _, err := register.List(conn, register.Filter{On: edtf.MustParse("2020-01-01")})
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -56,12 +57,13 @@ func create(dir string, n int, projections []readmodel.Projection) (*generation,
 }
 
 func (g *generation) initialise(projections []readmodel.Projection) error {
-	script := fmt.Sprintf("PRAGMA application_id = %d;", application) + views + readmodel.Tables
+	var script strings.Builder
+	script.WriteString(fmt.Sprintf("PRAGMA application_id = %d;", application) + views + readmodel.Tables)
 	for _, p := range projections {
 		tables, _ := p.DDL()
-		script += tables
+		script.WriteString(tables)
 	}
-	if err := sqlitex.ExecuteScript(g.conn, script, nil); err != nil {
+	if err := sqlitex.ExecuteScript(g.conn, script.String(), nil); err != nil {
 		return err
 	}
 	return sqlitex.ExecuteTransient(g.conn, `INSERT INTO views VALUES (?, ?, 0, zeroblob(16), 0, 0, '', 0, zeroblob(16))`,
@@ -143,14 +145,14 @@ func (g *generation) apply(projections []readmodel.Projection, batch []change, p
 
 // index makes the indexes that queries need.
 func (g *generation) index(ctx context.Context, projections []readmodel.Projection) error {
-	script := ""
+	var script strings.Builder
 	for _, p := range projections {
 		_, indexes := p.DDL()
-		script += indexes
+		script.WriteString(indexes)
 	}
 	g.conn.SetInterrupt(ctx.Done())
 	defer g.conn.SetInterrupt(nil)
-	if err := sqlitex.ExecuteScript(g.conn, script, nil); err != nil {
+	if err := sqlitex.ExecuteScript(g.conn, script.String(), nil); err != nil {
 		return fmt.Errorf("index %s: %w", g.path, readmodel.Damage(err))
 	}
 	return nil

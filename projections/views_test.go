@@ -16,7 +16,7 @@ import (
 
 // seeded returns choices from a seed.
 func seeded(seed uint64) projectiontest.Choose {
-	return rand.New(rand.NewPCG(seed, 1)).IntN //nolint:gosec // a test is to be repeatable
+	return rand.New(rand.NewPCG(seed, 1)).IntN
 }
 
 // drawn returns choices that rapid makes, and shrinks.

@@ -102,14 +102,14 @@ func (a *app) bar(steps int, what string) *progressbar.ProgressBar {
 // account prints what the ledger makes of the cases.
 func (l *opened) account(ctx context.Context, shown string, recorded int) error {
 	p := &printer{app: l.app}
-	section := func(title string, print func() error) {
+	section := func(title string, body func() error) {
 		if p.err == nil && !l.app.json {
 			p.line("")
 			p.line("%s", title)
 			p.line("%s", strings.Repeat("-", len(title)))
 		}
 		if p.err == nil {
-			p.err = print()
+			p.err = body()
 		}
 	}
 	if !l.app.json {

@@ -137,13 +137,14 @@ func TestDemoKilled(t *testing.T) {
 func TestRebuild(t *testing.T) {
 	data := demo(t)
 	read := func() string {
-		all := answers(t, data)
+		var all strings.Builder
+		all.WriteString(answers(t, data))
 		for _, a := range lines(t, ok(t, "list", "--json", "--data", data)) {
 			for _, c := range []string{"show", "history"} {
-				all += ok(t, c, a["id"].(string), "--data", data) + ok(t, c, a["id"].(string), "--json", "--data", data)
+				all.WriteString(ok(t, c, a["id"].(string), "--data", data) + ok(t, c, a["id"].(string), "--json", "--data", data))
 			}
 		}
-		return all
+		return all.String()
 	}
 	before := read()
 	require.Contains(t, ok(t, "rebuild", "--data", data), "made anew")

@@ -100,7 +100,7 @@ func (a *app) identity() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if text, err := os.ReadFile(file); err == nil { //nolint:gosec // the user's own configuration
+	if text, err := os.ReadFile(file); err == nil {
 		if id := strings.TrimSpace(string(text)); id != "" {
 			return id, nil
 		}

@@ -79,7 +79,10 @@ func Decode(r es.Record) (any, error) {
 
 // Ledger records commands. It is safe for concurrent use.
 type Ledger struct {
-	Opened
+	ID     uuid.UUID // as the ledger's opening says, like what follows
+	Origin string
+	Format int
+
 	handler es.Handler
 	seen    seen
 }
@@ -141,7 +144,7 @@ func (l *Ledger) readOpening(ctx context.Context) error {
 		if opened.Format > Format {
 			return &es.Error{Kind: es.ErrNewer, Code: "ledger.newer", Message: fmt.Sprintf("the ledger has format %d", opened.Format), Want: "a newer entente"}
 		}
-		l.Opened = opened
+		l.ID, l.Origin, l.Format = opened.ID, opened.Origin, opened.Format
 		return nil
 	}
 	return es.NotFound("ledger.none", "there is no ledger here")

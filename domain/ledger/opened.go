@@ -57,14 +57,14 @@ var Events = es.NewRegistry[Event](es.Def[Opened]("ledger.opened"))
 var Commands = es.NewCommands[Command](Events, es.Def[OpenLedger]("ledger.open"))
 
 // State is what is known of the ledger itself. The zero State is of none.
-type State struct{ Opened }
+type State struct{ opened Opened }
 
 // Decider decides commands on the ledger itself.
 var Decider = es.Decider[Command, State, Event]{
 	Decide: func(c Command, s State) ([]Event, error) {
 		switch c := c.(type) {
 		case OpenLedger:
-			if s.ID != uuid.Nil {
+			if s.opened.ID != uuid.Nil {
 				return nil, es.Rejected("ledger.exists", "the ledger is open already")
 			}
 			if c.ID == uuid.Nil || c.Origin == "" || c.Format != Format {

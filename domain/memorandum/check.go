@@ -35,10 +35,7 @@ func check(e Event) error {
 	case Consented:
 		return e.check()
 	case Weighed:
-		if e.Weight < 0 || e.Weight > maxWeight {
-			return es.Invalid("memorandum.bad_weight", "a weight is out of range", fmt.Sprintf("0 to %d", int64(maxWeight))).At("/weight")
-		}
-		return terms.CheckRef("/party", e.Party)
+		return terms.First(terms.CheckRef("/party", e.Party), weight("/weight", e.Weight))
 	case Reserved:
 		return terms.First(terms.CheckRef("/party", e.Party), need("/key", e.Key), terms.CheckText("/gist/value", e.Gist.Value))
 	case Objected:
@@ -68,6 +65,9 @@ func check(e Event) error {
 	case Waived:
 		return terms.First(need("/undertaking", e.Undertaking), terms.CheckText("/reason", e.Reason))
 	case Extended:
+		if e.Due.IsUnknown() {
+			return es.Invalid("terms.missing", "an extension without a date", "the new due date").At("/due")
+		}
 		return need("/undertaking", e.Undertaking)
 	case Notified:
 		return terms.CheckWord("/matter", e.Matter)
@@ -92,7 +92,7 @@ func (e CarriedOver) check() error {
 		e.Terms.check("/terms"), terms.CheckWord("/phase", e.Phase))
 	for i, p := range e.Parties {
 		at := fmt.Sprintf("/parties/%d", i)
-		err = terms.First(err, terms.CheckRef(at+"/party/id", p.Party.ID), terms.CheckWord(at+"/state", p.State))
+		err = terms.First(err, terms.CheckRef(at+"/party/id", p.Party.ID), terms.CheckWord(at+"/state", p.State), weight(at+"/weight", p.Weight))
 	}
 	return err
 }
@@ -107,6 +107,13 @@ func (e Consented) check() error {
 func need[S ~string](field string, s S) error {
 	if s == "" {
 		return es.Invalid("terms.missing", "a value is missing", "one").At(field)
+	}
+	return nil
+}
+
+func weight(field string, n int64) error {
+	if n < 0 || n > maxWeight {
+		return es.Invalid("memorandum.bad_weight", "a weight is out of range", fmt.Sprintf("0 to %d", int64(maxWeight))).At(field)
 	}
 	return nil
 }

@@ -6,7 +6,7 @@ import "github.com/entente-ledger/entente/domain/es"
 // has the members of the event it leads to.
 //
 //sumtype:decl
-type Command interface{ command() }
+type Command interface{ event() Event }
 
 // The commands.
 type (
@@ -102,54 +102,55 @@ type (
 	Reclassify Reclassified
 )
 
-func (Draft) command()              {}
-func (CarryOver) command()          {}
-func (AddTitle) command()           {}
-func (Relate) command()             {}
-func (SetThemes) command()          {}
-func (NameUnit) command()           {}
-func (SetTerms) command()           {}
-func (AddText) command()            {}
-func (CorrectText) command()        {}
-func (Adopt) command()              {}
-func (Invite) command()             {}
-func (Open) command()               {}
-func (Close) command()              {}
-func (Sign) command()               {}
-func (Count) command()              {}
-func (Consent) command()            {}
-func (Weigh) command()              {}
-func (ApplyProvisionally) command() {}
-func (EndProvisional) command()     {}
-func (Reserve) command()            {}
-func (Object) command()             {}
-func (Unreserve) command()          {}
-func (AdoptAmendment) command()     {}
-func (AcceptAmendment) command()    {}
-func (Renew) command()              {}
-func (DeclineRenewal) command()     {}
-func (Suspend) command()            {}
-func (Resume) command()             {}
-func (GiveNotice) command()         {}
-func (RevokeNotice) command()       {}
-func (Withdraw) command()           {}
-func (Terminate) command()          {}
-func (Supersede) command()          {}
-func (Abandon) command()            {}
-func (RecordAxis) command()         {}
-func (Undertake) command()          {}
-func (Meet) command()               {}
-func (Waive) command()              {}
-func (Extend) command()             {}
-func (Notify) command()             {}
-func (Correct) command()            {}
-func (Void) command()               {}
-func (Dispute) command()            {}
-func (Rule) command()               {}
-func (Reclassify) command()         {}
+func (c Draft) event() Event              { return Drafted(c) }
+func (c CarryOver) event() Event          { return CarriedOver(c) }
+func (c AddTitle) event() Event           { return Titled(c) }
+func (c Relate) event() Event             { return Related(c) }
+func (c SetThemes) event() Event          { return ThemesSet(c) }
+func (c NameUnit) event() Event           { return UnitNamed(c) }
+func (c SetTerms) event() Event           { return TermsSet(c) }
+func (c AddText) event() Event            { return TextAdded(c) }
+func (c CorrectText) event() Event        { return TextCorrected(c) }
+func (c Adopt) event() Event              { return Adopted(c) }
+func (c Invite) event() Event             { return Invited(c) }
+func (c Open) event() Event               { return Opened(c) }
+func (c Close) event() Event              { return Closed(c) }
+func (c Sign) event() Event               { return Signed(c) }
+func (c Count) event() Event              { return Counted(c) }
+func (c Consent) event() Event            { return Consented(c) }
+func (c Weigh) event() Event              { return Weighed(c) }
+func (c ApplyProvisionally) event() Event { return Provisional(c) }
+func (c EndProvisional) event() Event     { return ProvisionalEnded(c) }
+func (c Reserve) event() Event            { return Reserved(c) }
+func (c Object) event() Event             { return Objected(c) }
+func (c Unreserve) event() Event          { return Unreserved(c) }
+func (c AdoptAmendment) event() Event     { return AmendmentAdopted(c) }
+func (c AcceptAmendment) event() Event    { return AmendmentAccepted(c) }
+func (c Renew) event() Event              { return Renewed(c) }
+func (c DeclineRenewal) event() Event     { return RenewalDeclined(c) }
+func (c Suspend) event() Event            { return Suspended(c) }
+func (c Resume) event() Event             { return Resumed(c) }
+func (c GiveNotice) event() Event         { return NoticeGiven(c) }
+func (c RevokeNotice) event() Event       { return NoticeRevoked(c) }
+func (c Withdraw) event() Event           { return Withdrawn(c) }
+func (c Terminate) event() Event          { return Terminated(c) }
+func (c Supersede) event() Event          { return Superseded(c) }
+func (c Abandon) event() Event            { return Abandoned(c) }
+func (c RecordAxis) event() Event         { return AxisRecorded(c) }
+func (c Undertake) event() Event          { return Undertaken(c) }
+func (c Meet) event() Event               { return Met(c) }
+func (c Waive) event() Event              { return Waived(c) }
+func (c Extend) event() Event             { return Extended(c) }
+func (c Notify) event() Event             { return Notified(c) }
+func (c Correct) event() Event            { return Corrected(c) }
+func (c Void) event() Event               { return Voided(c) }
+func (c Dispute) event() Event            { return Disputed(c) }
+func (c Rule) event() Event               { return Ruled(c) }
+func (c Reclassify) event() Event         { return Reclassified(c) }
 
 // Commands ties the commands to their names.
-var Commands = es.NewCommands[Command](Events,
+var Commands = es.NewCommands[Command](
+	Events,
 	es.Def[Draft]("memorandum.draft"),
 	es.Def[CarryOver]("memorandum.carry_over"),
 	es.Def[AddTitle]("memorandum.add_title"),

@@ -34,7 +34,8 @@ type Drafted struct {
 }
 
 // CarriedOver enters an agreement in the state an older register gives it,
-// without inventing the steps before.
+// without inventing the steps before. The date of the fact is that as of which
+// the register says so: what it does not date was so by then.
 type CarriedOver struct {
 	terms.Fact `json:"fact"`
 	Kind       Kind         `json:"kind"`
@@ -182,7 +183,8 @@ type Weighed struct {
 // is in force by its own terms. It replaces the determination before it.
 type EntryDetermined struct {
 	terms.Fact `json:"fact"`
-	// Met is whether the conditions are met; From is then the date.
+	// Met is whether the conditions are met; From is then the date. If that is
+	// undecidable, From begins on the first day on which they may be.
 	Met  edtf.Truth `json:"met"`
 	From edtf.Date  `json:"from"`
 	Rule string     `json:"rule"`
@@ -200,7 +202,7 @@ type Force struct {
 	Met   edtf.Truth `json:"met"`
 	From  edtf.Date  `json:"from"`
 	// Left is whether the party has left, or given notice; Until is then the
-	// day on which it ceases to be bound.
+	// first day on which it is not bound.
 	Left  bool      `json:"left"`
 	Until edtf.Date `json:"until"`
 }
@@ -213,7 +215,8 @@ func (e EntryDetermined) DerivedBy() string { return e.Rule }
 type EndDetermined struct {
 	terms.Fact `json:"fact"`
 	// Cause is empty if no end follows any more.
-	Cause EndCause      `json:"cause"`
+	Cause EndCause `json:"cause"`
+	// On is the first day on which it is not in force: the one after its last.
 	On    edtf.Date     `json:"on"`
 	Rule  string        `json:"rule"`
 	Basis []es.Revision `json:"basis"`
@@ -290,10 +293,11 @@ type AmendmentDetermined struct {
 // DerivedBy implements [book.Derived].
 func (e AmendmentDetermined) DerivedBy() string { return e.Rule }
 
-// Renewed renews the agreement expressly until a date.
+// Renewed renews the agreement expressly.
 type Renewed struct {
 	terms.Fact `json:"fact"`
-	Until      edtf.Date `json:"until"`
+	// Until is the last day of the new term; unknown or 9999: it has none.
+	Until edtf.Date `json:"until"`
 }
 
 // RenewalDeclined is a party's notice that it does not want a tacit renewal.
@@ -320,8 +324,8 @@ type Resumed struct {
 type NoticeGiven struct {
 	terms.Fact `json:"fact"`
 	Party      terms.PartyID `json:"party"`
-	// Until is the day it takes effect as the notice states it; unknown: the
-	// notice period of the terms decides.
+	// Until is the first day on which the party is not bound, as the notice
+	// states it; unknown: the notice period of the terms decides.
 	Until edtf.Date `json:"until"`
 }
 

@@ -2,6 +2,7 @@ package memorandum
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
@@ -13,6 +14,8 @@ import (
 type findings struct{ all []terms.Finding }
 
 func (f *findings) add(code, detail string, events ...es.Revision) {
+	slices.Sort(events)
+	events = slices.Compact(events)
 	f.all = append(f.all, terms.Finding{Code: "memorandum." + code, Detail: detail, Events: events})
 }
 
@@ -20,11 +23,15 @@ func (f *findings) add(code, detail string, events ...es.Revision) {
 // partial dates leave undecided, facts without a date, assertions that
 // compete, unnamed places, terms that decide nothing.
 func (s *State) Findings() []terms.Finding {
+	if !s.Exists() {
+		return nil // nothing more is said of what was voided
+	}
 	f := &findings{all: book.Findings("memorandum", &s.book)}
 	r := s.read()
 	f.dates(s)
 	f.competing(r)
 	f.order(r)
+	f.leaving(r)
 	f.entry(s, r)
 	f.places(s, r)
 	f.closing(r)
@@ -35,7 +42,7 @@ func (s *State) Findings() []terms.Finding {
 func (f *findings) dates(s *State) {
 	for h := range s.book.Held() {
 		switch h.Event.(type) {
-		case Adopted, Opened, Signed, Consented, Provisional, Suspended, Resumed, Renewed, NoticeGiven, Withdrawn,
+		case Adopted, Opened, Closed, Signed, Consented, Provisional, Suspended, Resumed, Renewed, NoticeGiven, Withdrawn,
 			Terminated, Superseded, Abandoned:
 		default:
 			continue
@@ -70,53 +77,84 @@ func (f *findings) competing(r *reading) {
 		f.add("competing", "two older registers carry the agreement over; the first stands", r.carried[0].at, r.carried[1].at)
 	}
 	for _, id := range r.order {
-		for _, round := range r.parties[id].rounds(r.terms.Notice) {
+		for _, round := range r.parties[id].rounds(r.terms.notice()) {
 			check("a signature", round.signed)
 			check("a consent", round.consented)
+			if round.leave != nil {
+				check("a withdrawal", append([]dated{round.leave.dated}, round.rivals...))
+			}
 		}
 	}
 }
 
-// order finds steps whose dates contradict their order, or leave it open.
+// order finds steps of the agreement whose dates contradict their order, or
+// leave it open.
 func (f *findings) order(r *reading) {
-	check := func(what string, first, then dated) {
-		if first.at == 0 || then.at == 0 || first.from.IsUnknown() || then.from.IsUnknown() {
-			return
-		}
-		switch edtf.Before(then.from, first.from) {
-		case edtf.Yes:
-			f.add("contradiction", fmt.Sprintf("%s: %s before %s", what, then.from, first.from), first.at, then.at)
-		case edtf.Maybe:
-			f.add("undecidable", fmt.Sprintf("perhaps %s: %s and %s", what, then.from, first.from), first.at, then.at)
-		case edtf.No:
-		}
-	}
-	one := func(ds []dated) dated {
-		if len(ds) == 0 {
-			return dated{}
-		}
-		return ds[0]
-	}
 	adopted, opened, ended := one(r.adopted), one(r.opened), one(r.ended)
-	check("opened for signature before it was adopted", adopted, opened)
+	f.inOrder("opened for signature before it was adopted", adopted, opened)
 	for _, id := range r.order {
-		for _, round := range r.parties[id].rounds(r.terms.Notice) {
+		p := r.parties[id]
+		for _, round := range p.rounds(r.terms.notice()) {
 			signed, consented := one(round.signed), one(round.consented)
-			check("signed before the agreement was opened", opened, signed)
-			check("consented before signing", signed, consented)
-			if round.leave == nil {
-				continue
-			}
-			check("left before consenting", consented, round.leave.dated)
-			if round.leave.given != nil {
-				check("left before giving notice", *round.leave.given, round.leave.dated)
-			}
+			f.inOrder("signed before the agreement was opened", opened, signed)
+			f.inOrder("consented before signing", signed, consented)
+		}
+		if !r.open && !p.mayJoin() && len(p.signed)+len(p.consented) > 0 {
+			f.add("not_invited", "a party signed or consented that was not invited", one(append(p.signed, p.consented...)).at)
 		}
 	}
 	rule, out := r.determineEntry(r.consents())
 	if rule != "" && out.met == edtf.Yes && len(out.basis) > 0 {
-		check("ended before it was in force", dated{at: out.basis[len(out.basis)-1], from: out.from}, ended)
+		f.inOrder("ended before it was in force", dated{at: out.basis[len(out.basis)-1], from: out.from}, ended)
 	}
+	if out.met == edtf.No && len(r.suspension) > 0 {
+		f.add("not_in_force", "the agreement was suspended, but nothing says that it was in force", r.suspension[0].at)
+	}
+}
+
+// leaving finds withdrawals and notices out of order.
+func (f *findings) leaving(r *reading) {
+	period := r.terms.notice()
+	for _, id := range r.order {
+		p := r.parties[id]
+		for _, round := range p.rounds(period) {
+			if round.leave == nil {
+				continue
+			}
+			f.inOrder("left before consenting", one(round.consented), round.leave.dated)
+			given := round.leave.given
+			if given != nil && (given.at != round.leave.at || !given.until.IsUnknown()) {
+				f.inOrder("left before giving notice", *given, round.leave.dated)
+			}
+		}
+		for _, n := range p.notices {
+			if _, late := p.revocation(n, period); late.at != 0 {
+				f.add("revoked_late", "a notice was revoked when it had taken effect already; it stands", n.at, late.at)
+			}
+		}
+	}
+}
+
+// inOrder finds fault unless then came after first.
+func (f *findings) inOrder(what string, first, then dated) {
+	if first.at == 0 || then.at == 0 || first.from.IsUnknown() || then.from.IsUnknown() {
+		return
+	}
+	switch edtf.Before(then.from, first.from) {
+	case edtf.Yes:
+		f.add("contradiction", fmt.Sprintf("%s: %s before %s", what, then.from, first.from), first.at, then.at)
+	case edtf.Maybe:
+		f.add("undecidable", fmt.Sprintf("perhaps %s: %s and %s", what, then.from, first.from), first.at, then.at)
+	case edtf.No:
+	}
+}
+
+// one is the fact that stands of those that compete, zero if there is none.
+func one(ds []dated) dated {
+	if len(ds) == 0 {
+		return dated{}
+	}
+	return ds[0]
 }
 
 // entry finds what keeps entry into force from being decided.
@@ -140,12 +178,7 @@ func (f *findings) entry(s *State, r *reading) {
 
 // places finds signatories that are counted and not named.
 func (f *findings) places(s *State, r *reading) {
-	named := 0
-	for _, id := range r.order {
-		if len(r.parties[id].signed) > 0 {
-			named++
-		}
-	}
+	named := r.named()
 	for h := range s.book.Held() {
 		e, ok := h.Event.(Counted)
 		if !ok || h.SetAside != 0 {
@@ -164,37 +197,39 @@ func (f *findings) places(s *State, r *reading) {
 	}
 }
 
-// closing finds signatures that perhaps came too late.
+// closing finds signatures that perhaps came too late, and those that did
+// before what is known of the closing was corrected.
 func (f *findings) closing(r *reading) {
 	for _, id := range r.order {
 		for _, d := range r.parties[id].signed {
 			if d.from.IsUnknown() {
 				continue
 			}
-			for _, c := range r.closed {
-				if edtf.Before(c.from, d.from) == edtf.Maybe && !c.from.IsUnknown() {
-					f.add("undecidable", fmt.Sprintf("perhaps signed after the closing: %s and %s", d.from, c.from), c.at, d.at)
-				}
-			}
-			if !r.until.IsUnknown() && edtf.Before(r.until, d.from) == edtf.Maybe {
-				f.add("undecidable", fmt.Sprintf("perhaps signed after the last day for signature: %s and %s", d.from, r.until), d.at)
+			switch r.closedBy(d.from) {
+			case edtf.Yes:
+				f.add("contradiction", fmt.Sprintf("signed after the closing: %s", d.from), d.at)
+			case edtf.Maybe:
+				f.add("undecidable", fmt.Sprintf("perhaps signed after the closing: %s", d.from), d.at)
+			case edtf.No:
 			}
 		}
 	}
+}
+
+// named counts the signatories that are named.
+func (r *reading) named() int {
+	n := 0
+	for _, id := range r.order {
+		if r.parties[id].signatory() {
+			n++
+		}
+	}
+	return n
 }
 
 // Unnamed returns the number of signatories that are counted and not named, by
 // the recorded counts; the highest count stands.
 func (s *State) Unnamed() int {
 	r := s.read()
-	n := 0
-	for _, c := range r.counted {
-		n = max(n, c.signatories)
-	}
-	for _, id := range r.order {
-		if len(r.parties[id].signed) > 0 {
-			n--
-		}
-	}
-	return max(n, 0)
+	return max(r.counted-r.named(), 0)
 }

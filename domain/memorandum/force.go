@@ -1,7 +1,6 @@
 package memorandum
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,88 +10,17 @@ import (
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
-// bound picks one end of a partial date. What follows from partial dates is
-// computed once from all the earliest days and once from all the latest; the
-// answer lies between the two.
+// bound picks one end of a partial date.
 type bound func(edtf.Date) edtf.Day
 
-var bounds = [2]bound{edtf.Date.Earliest, edtf.Date.Latest}
+// view is a way of reading partial dates. What follows from them is computed
+// in the view in which all join as early and leave as late as they may, and in
+// the opposite one: whatever the dates were, the answer lies between the two.
+type view struct{ join, leave bound }
 
-// leave is how a round of participation ends.
-type leave struct {
-	dated        // from: when the party ceases to be bound
-	given *dated // the notice it follows from, if any
-}
-
-// round is one participation of a party: from an invitation, signature or
-// consent to a withdrawal. A party that comes back begins another.
-type round struct {
-	signed, consented []dated
-	leave             *leave
-}
-
-// rounds sorts a party's signatures and consents by the withdrawals between
-// them. Where the dates do not say which came first, the order of recording
-// does.
-func (p *participant) rounds(noticePeriod edtf.Period) []round {
-	leaves := p.leaves(noticePeriod)
-	rounds := make([]round, len(leaves)+1)
-	for i := range leaves {
-		rounds[i].leave = &leaves[i]
-	}
-	in := func(d dated) int {
-		n := 0
-		for _, l := range leaves {
-			if edtf.Before(l.from, d.from) == edtf.Yes || l.at < d.at && edtf.Before(d.from, l.from) != edtf.Yes {
-				n++
-			}
-		}
-		return n
-	}
-	for _, d := range p.signed {
-		r := &rounds[in(d)]
-		r.signed = append(r.signed, d)
-	}
-	for _, d := range p.consented {
-		r := &rounds[in(d)]
-		r.consented = append(r.consented, d)
-	}
-	return rounds
-}
-
-// leaves returns the withdrawals and the notices that were neither revoked nor
-// followed by a withdrawal, by date.
-func (p *participant) leaves(period edtf.Period) []leave {
-	var leaves []leave
-	followed := map[es.Revision]bool{}
-	for _, w := range p.withdrawn {
-		l := leave{dated: w}
-		for _, n := range p.notices {
-			if !followed[n.at] && edtf.Before(w.from, n.from) != edtf.Yes {
-				followed[n.at], l.given = true, &n.dated
-				break
-			}
-		}
-		leaves = append(leaves, l)
-	}
-	for _, n := range p.notices {
-		revoked := slices.ContainsFunc(p.revoked, func(d dated) bool { return d.at > n.at })
-		if followed[n.at] || revoked {
-			continue
-		}
-		until := n.until
-		if until.IsUnknown() && !n.from.IsUnknown() {
-			until = edtf.Between(n.from.Earliest().Add(period), n.from.Latest().Add(period))
-		}
-		leaves = append(leaves, leave{dated: dated{at: n.at, from: until}, given: &n.dated})
-	}
-	slices.SortStableFunc(leaves, func(a, b leave) int { return compare(a.dated, b.dated) })
-	return leaves
-}
-
-// compare orders facts by their earliest day, then by recording.
-func compare(a, b dated) int {
-	return cmp.Or(cmp.Compare(a.from.Earliest(), b.from.Earliest()), cmp.Compare(a.at, b.at))
+var views = [2]view{
+	{edtf.Date.Earliest, edtf.Date.Latest},
+	{edtf.Date.Latest, edtf.Date.Earliest},
 }
 
 // consent is a consent to be bound, and when it ceases.
@@ -105,70 +33,98 @@ type consent struct {
 	force *edtf.Date
 }
 
-// consents returns all consents, by party in the order of first mention. In
-// each round an express consent counts before a signature that binds, and the
-// one recorded first before those that compete with it.
+// consents returns all consents, by party in the order of first mention.
 func (r *reading) consents() []consent {
 	var all []consent
 	for _, id := range r.order {
-		p := r.parties[id]
-		for i, round := range p.rounds(r.terms.Notice) {
-			c := consent{party: id, round: i + 1, leave: round.leave}
-			binding := slices.DeleteFunc(slices.Clone(round.signed), func(d dated) bool {
-				return !p.definitive[d.at] && !r.signatureBinds()
-			})
-			switch {
-			case len(round.consented) > 0:
-				c.dated = round.consented[0]
-			case len(binding) > 0:
-				c.dated = binding[0]
-			case i == 0 && p.carried != nil && p.carried.bound():
-				c.dated = dated{at: p.carriedAt.at, from: p.carried.Consented}
-			default:
-				continue
-			}
-			if i == 0 && p.carried != nil && p.carried.inForce() {
-				c.force = &p.carried.Since
-			}
-			all = append(all, c)
-		}
+		all = append(all, r.consentsOf(r.parties[id])...)
 	}
 	return all
 }
 
-func (c CarriedParty) bound() bool   { return c.State != PartInvited && c.State != PartSignatory }
-func (c CarriedParty) inForce() bool { return c.State == PartInForce || c.State == PartSuspended }
-
-// holding are those consents that are there on day, by one bound of the dates.
-func holding(cs []consent, day edtf.Day, b bound) []consent {
-	var hold []consent
-	for _, c := range cs {
-		if b(c.from) <= day && (c.leave == nil || b(c.leave.from) > day) {
-			hold = append(hold, c)
+// consentsOf returns a party's consents, one a round: an express consent before
+// a signature that binds, and the one recorded first before those that compete
+// with it.
+func (r *reading) consentsOf(p *participant) []consent {
+	var all []consent
+	for i, round := range p.rounds(r.terms.notice()) {
+		c := consent{party: p.id, round: i + 1, leave: round.leave}
+		carried := i == 0 && p.carried != nil
+		signed := slices.IndexFunc(round.signed, r.binds)
+		switch {
+		case len(round.consented) > 0:
+			c.dated = round.consented[0]
+		case signed >= 0:
+			c.dated = round.signed[signed]
+		case carried && r.bound(p.carried):
+			c.dated = dated{at: p.carried.at, from: byThen(p.carried.Consented, p.carried.Since)}
+		default:
+			continue
 		}
+		if carried && p.carried.State == PartInForce {
+			c.force = &p.carried.Since
+		}
+		all = append(all, c)
 	}
-	return hold
+	return all
 }
 
-// met reports whether the conditions hold with those who consented. All who
-// must consent under e.All are needed.
-func (e Entry) met(hold []consent, needed []terms.PartyID, weight func(terms.PartyID) int64) bool {
-	in := map[terms.PartyID]bool{}
+// binds reports whether a signature is consent.
+func (r *reading) binds(signature dated) bool { return signature.binds || r.signatureBinds() }
+
+// bound reports whether a party has consented by what an older register says.
+// That the agreement ended for it says so only if the agreement was in force.
+func (r *reading) bound(c *carriedParty) bool {
+	switch c.State {
+	case PartInvited, PartSignatory:
+		return !c.Consented.IsUnknown()
+	case PartEnded:
+		return !c.Consented.IsUnknown() || !r.carried[0].says.InForce.IsUnknown()
+	default:
+		return true
+	}
+}
+
+// stay returns the days from and until which, exclusive, a consent is there in a
+// view. Nobody leaves before the day after joining.
+func (c consent) stay(v view) (joined, left edtf.Day) {
+	joined, left = v.join(c.from), edtf.MaxDay+1
+	if c.leave != nil {
+		joined = max(c.from.Earliest(), min(joined, c.leave.from.Latest()-1))
+		left = max(c.from.Earliest()+1, v.leave(c.leave.from))
+	}
+	return joined, left
+}
+
+// quorum is what an Entry asks of: who must consent, if all must, and what
+// each party weighs.
+type quorum struct {
+	needed func(on edtf.Day) []terms.PartyID
+	weight func(terms.PartyID) int64
+}
+
+// met reports whether the conditions hold on a day with those who consented.
+// No agreement binds fewer than two (VCLT art. 2(1)(a)).
+func (e Entry) met(hold []consent, on edtf.Day, q quorum) bool {
+	if len(hold) < max(e.Count, len(e.Named), 2) {
+		return false
+	}
+	in := make(map[terms.PartyID]bool, len(hold))
 	var sum int64
 	for _, c := range hold {
 		if !in[c.party] {
-			sum += weight(c.party)
+			sum = min(sum+q.weight(c.party), maxWeight)
 		}
 		in[c.party] = true
 	}
-	if len(in) < max(e.Count, 2) || e.Share > 0 && sum*10_000 < int64(e.Share)*e.Total {
-		return false
-	}
 	missing := func(id terms.PartyID) bool { return !in[id] }
-	if slices.ContainsFunc(e.Named, missing) {
+	switch {
+	case len(in) < max(e.Count, 2),
+		e.Share > 0 && sum*10_000 < int64(e.Share)*e.Total,
+		slices.ContainsFunc(e.Named, missing):
 		return false
 	}
-	return !e.All || len(needed) >= 2 && !slices.ContainsFunc(needed, missing)
+	return !e.All || !slices.ContainsFunc(q.needed(on), missing)
 }
 
 // start is when an obligation begins that was agreed on day.
@@ -180,7 +136,7 @@ func (e Entry) start(day edtf.Day) edtf.Day {
 	return day
 }
 
-// IsZero reports whether nothing is stated.
+// IsZero reports whether no condition is stated.
 func (e Entry) IsZero() bool {
 	return !e.All && e.Count == 0 && e.Share == 0 && len(e.Named) == 0 && e.On.IsUnknown()
 }
@@ -192,7 +148,7 @@ func (e Entry) String() string {
 		when = append(when, "all parties")
 	}
 	if e.Count > 0 {
-		when = append(when, fmt.Sprintf("%d parties", e.Count))
+		when = append(when, fmt.Sprintf("%d parties", max(e.Count, 2)))
 	}
 	if e.Share > 0 {
 		when = append(when, fmt.Sprintf("%d.%02d %% of a weight of %d", e.Share/100, e.Share%100, e.Total))
@@ -223,37 +179,51 @@ type outcome struct {
 	basis []es.Revision
 }
 
-// determine finds the first day on which the conditions of e are met.
-func (e Entry) determine(cs []consent, needed []terms.PartyID, weight func(terms.PartyID) int64) outcome {
-	var days [2]edtf.Day
+// determine finds the first day on which the conditions of e are met. If it is
+// only perhaps so, that is the first day on which they may be.
+func (e Entry) determine(cs []consent, q quorum) outcome {
 	var out outcome
-	found := 0
-	for i, b := range bounds {
-		sorted := slices.Clone(cs)
-		slices.SortStableFunc(sorted, func(x, y consent) int { return cmp.Compare(b(x.from), b(y.from)) })
-		for _, c := range sorted {
-			hold := holding(cs, b(c.from), b)
-			if !e.met(hold, needed, weight) {
-				continue
-			}
-			days[i] = e.start(b(c.from))
-			if !e.On.IsUnknown() {
-				days[i] = max(days[i], b(e.On))
-			}
-			for _, h := range hold {
-				out.basis = append(out.basis, h.at)
-			}
-			found++
-			break
+	days := [2]edtf.Day{edtf.MinDay, edtf.MaxDay}
+	for i, v := range views {
+		day, hold := e.first(cs, q, v)
+		if hold == nil {
+			break // not in the first view: never; only in the first: perhaps
+		}
+		out.met++
+		days[i] = e.start(day)
+		if !e.On.IsUnknown() {
+			days[i] = max(days[i], v.join(e.On))
+		}
+		for _, c := range hold {
+			out.basis = append(out.basis, c.at)
 		}
 	}
 	slices.Sort(out.basis)
 	out.basis = slices.Compact(out.basis)
-	switch found {
-	case 2:
-		out.met, out.from = edtf.Yes, edtf.Between(days[0], days[1])
-	case 1:
-		out.met = edtf.Maybe // whether it was ever met hangs on the order of partial dates
-	}
+	out.from = edtf.Between(days[0], days[1])
 	return out
+}
+
+// first finds, in one view, the first day on which the conditions of e are
+// met, and the consents that hold on it: nil if there is none.
+func (e Entry) first(cs []consent, q quorum, v view) (edtf.Day, []consent) {
+	var days []edtf.Day
+	for _, c := range cs {
+		joined, _ := c.stay(v)
+		days = append(days, joined)
+	}
+	slices.Sort(days)
+	hold := make([]consent, 0, len(cs))
+	for _, day := range slices.Compact(days) {
+		hold = hold[:0]
+		for _, c := range cs {
+			if joined, left := c.stay(v); joined <= day && day < left {
+				hold = append(hold, c)
+			}
+		}
+		if e.met(hold, day, q) {
+			return day, hold
+		}
+	}
+	return 0, nil
 }

@@ -1,53 +1,107 @@
 package memorandum
 
 import (
+	"reflect"
+	"slices"
+
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
-// A guard fails with [es.ErrRejected] if a fact that takes effect on a date
-// would break the structure of the agreement. What the dates leave undecided
-// passes, and becomes a finding.
-type guard func(s *State, r *reading, on edtf.Date) error
+// A guard fails with [es.ErrRejected] if a fact, which is or will be at a
+// revision and takes effect on a date, would break the structure of the
+// agreement. What the dates leave undecided passes, and becomes a finding.
+type guard func(s *State, r *reading, d dated) error
 
-// record records a fact unless a guard stands against it. Guards ask only of
-// recorded facts: an announced signature binds nobody (rule 5 of the ledger).
-func (s *State) record(e Event, guards ...guard) ([]Event, error) {
-	if e.About().Status != terms.Recorded {
-		return rules.Record(&s.book, e)
-	}
-	return s.recordAny(e, guards...)
-}
-
-// recordAny is record with guards that ask of facts of any status.
-func (s *State) recordAny(e Event, guards ...guard) ([]Event, error) {
-	events, err := rules.Record(&s.book, e)
-	if err != nil || len(events) == 0 {
-		return nil, err
-	}
-	r := s.read()
-	for _, g := range guards {
-		if err := g(s, r, e.About().From()); err != nil {
-			return nil, err
+// guard runs the guards of e, which is or will be at a revision.
+func (s *State) guard(e Event, at es.Revision) error {
+	r, d := s.read(), dated{at: at, from: e.About().From()}
+	for _, g := range append(keyGuards(e), guards(e)...) {
+		if err := g(s, r, d); err != nil {
+			return err
 		}
 	}
-	return events, nil
+	return nil
 }
 
-// carryOver opens the record, or adds what a second register says.
-func (s *State) carryOver(e CarriedOver) ([]Event, error) {
-	if s.book.Revision() == 0 {
-		return rules.Open(&s.book, e)
+// keyGuards returns the guards of an event of any status that has or names a
+// key: an announced objection too is to a reservation.
+func keyGuards(e Event) []guard {
+	switch e := e.(type) {
+	case Reserved, AmendmentAdopted, Undertaken:
+		return []guard{unused(e)}
+	case Objected:
+		return []guard{there(Reserved{Key: e.Reservation}, ErrNoReservation)}
+	case Unreserved:
+		return []guard{there(Reserved{Key: e.Reservation}, ErrNoReservation)}
+	case AmendmentAccepted:
+		return []guard{there(AmendmentAdopted{Key: e.Amendment}, ErrNoAmendment)}
+	case Met:
+		return []guard{there(Undertaken{Key: e.Undertaking}, ErrNoUndertaking)}
+	case Waived:
+		return []guard{there(Undertaken{Key: e.Undertaking}, ErrNoUndertaking)}
+	case Extended:
+		return []guard{there(Undertaken{Key: e.Undertaking}, ErrNoUndertaking)}
+	default:
+		return nil
 	}
-	return rules.Record(&s.book, e)
+}
+
+// guards returns the other guards of an event. They ask only of recorded
+// facts: an announced signature binds nobody (rule 5 of the ledger).
+func guards(e Event) []guard {
+	if e.About().Status != terms.Recorded {
+		return nil
+	}
+	switch e := e.(type) {
+	case UnitNamed:
+		return []guard{known(e.Party)}
+	case Adopted, Invited, Opened:
+		return []guard{notEnded}
+	case Signed:
+		return []guard{mayJoin(e.Party.ID), notClosed, notEnded}
+	case Consented:
+		all := []guard{mayJoin(e.Party.ID), notTwice(e), notEnded}
+		if e.Means == "signature" {
+			all = append(all, notClosed)
+		}
+		return all
+	case Provisional:
+		return []guard{known(e.Parties...), notEnded}
+	case ProvisionalEnded:
+		return []guard{provisional}
+	case Reserved:
+		return []guard{mayJoin(e.Party)}
+	case Objected:
+		return []guard{mayJoin(e.Party)}
+	case AmendmentAccepted:
+		return []guard{party(e.Party)}
+	case RenewalDeclined:
+		return []guard{party(e.Party)}
+	case Suspended:
+		return []guard{party(e.Parties...), notEnded}
+	case Resumed:
+		return []guard{suspended(e.Parties)}
+	case NoticeGiven:
+		return []guard{party(e.Party)}
+	case NoticeRevoked:
+		return []guard{noticed(e.Party)}
+	case Withdrawn:
+		return []guard{party(e.Party)}
+	case Abandoned:
+		return []guard{notInForce}
+	case Notified:
+		return []guard{recorded(e.Concerning)}
+	default:
+		return nil
+	}
 }
 
 // mayJoin fails unless the agreement is open to any party, or id is invited.
 func mayJoin(id terms.PartyID) guard {
-	return func(_ *State, r *reading, _ edtf.Date) error {
-		p := r.parties[id]
-		if r.open || p != nil && (len(p.invited) > 0 || p.carried != nil) {
+	return func(_ *State, r *reading, _ dated) error {
+		if p := r.parties[id]; r.open || p != nil && p.mayJoin() {
 			return nil
 		}
 		return ErrNotInvited
@@ -55,22 +109,17 @@ func mayJoin(id terms.PartyID) guard {
 }
 
 // notClosed fails if the time for signature had certainly run out.
-func notClosed(_ *State, r *reading, on edtf.Date) error {
-	if len(r.opened) > 0 && edtf.Before(r.until, on) == edtf.Yes {
+func notClosed(_ *State, r *reading, d dated) error {
+	if r.closedBy(d.from) == edtf.Yes {
 		return ErrNotOpen
-	}
-	for _, c := range r.closed {
-		if edtf.Before(c.from, on) == edtf.Yes {
-			return ErrNotOpen
-		}
 	}
 	return nil
 }
 
 // notEnded fails if the agreement had certainly ended.
-func notEnded(s *State, _ *reading, on edtf.Date) error {
-	for _, span := range s.Phases() {
-		if span.Rank == rankEnded && !span.Doubt && edtf.Before(span.From, on) == edtf.Yes {
+func notEnded(s *State, r *reading, d dated) error {
+	for _, span := range r.phases(s.determined()) {
+		if span.Rank == rankEnded && !span.Doubt && edtf.Before(span.From, d.from) == edtf.Yes {
 			return ErrEnded
 		}
 	}
@@ -78,31 +127,31 @@ func notEnded(s *State, _ *reading, on edtf.Date) error {
 }
 
 // notInForce fails if the agreement was certainly in force.
-func notInForce(s *State, _ *reading, on edtf.Date) error {
-	for _, span := range s.Phases() {
-		if span.Phase == PhaseInForce && !span.Doubt && edtf.Before(span.From, on) == edtf.Yes {
+func notInForce(s *State, r *reading, d dated) error {
+	for _, span := range r.phases(s.determined()) {
+		if span.Phase == PhaseInForce && !span.Doubt && span.From.HeldBy(d.from) == edtf.Yes {
 			return ErrInForce
 		}
 	}
 	return nil
 }
 
-// notTwice fails if the party has consented by other means in the same round
-// of participation. By the same means it is a competing assertion.
+// notTwice fails if a party accedes or succeeds that is bound otherwise in the
+// same round of participation. By the same means it is a competing assertion.
 func notTwice(e Consented) guard {
-	return func(s *State, r *reading, on edtf.Date) error {
+	return func(_ *State, r *reading, d dated) error {
 		p := r.parties[e.Party.ID]
-		if p == nil || (e.Means != "accession" && e.Means != "succession") {
+		if p == nil || e.Means != "accession" && e.Means != "succession" {
 			return nil
 		}
-		probe := dated{at: s.book.Revision() + 1, from: on}
 		trial := *p
-		trial.consented = append(trial.consented[:len(trial.consented):len(trial.consented)], probe)
-		for _, round := range trial.rounds(r.terms.Notice) {
-			if n := len(round.consented); n < 2 || round.consented[n-1].at != probe.at {
+		trial.consented = append(slices.Clip(trial.consented), d)
+		for _, round := range trial.rounds(r.terms.notice()) {
+			if !slices.ContainsFunc(round.consented, func(c dated) bool { return c.at == d.at }) {
 				continue
 			}
-			if p.means[round.consented[0].at] != e.Means {
+			other := func(c dated) bool { return c.at != d.at && c.means != e.Means }
+			if slices.ContainsFunc(round.consented, other) || slices.ContainsFunc(round.signed, r.binds) {
 				return ErrAlreadyParty
 			}
 		}
@@ -112,10 +161,9 @@ func notTwice(e Consented) guard {
 
 // party fails unless all ids take part: they signed or consented.
 func party(ids ...terms.PartyID) guard {
-	return func(_ *State, r *reading, _ edtf.Date) error {
+	return func(_ *State, r *reading, _ dated) error {
 		for _, id := range ids {
-			p := r.parties[id]
-			if p == nil || len(p.signed) == 0 && len(p.consented) == 0 && p.carried == nil {
+			if p := r.parties[id]; p == nil || !p.takesPart() {
 				return ErrNotParty
 			}
 		}
@@ -123,18 +171,20 @@ func party(ids ...terms.PartyID) guard {
 	}
 }
 
-// known fails unless the party is mentioned at all.
-func known(id terms.PartyID) guard {
-	return func(_ *State, r *reading, _ edtf.Date) error {
-		if r.parties[id] == nil {
-			return ErrNotInvited
+// known fails unless the parties are mentioned at all.
+func known(ids ...terms.PartyID) guard {
+	return func(_ *State, r *reading, _ dated) error {
+		for _, id := range ids {
+			if r.parties[id] == nil && !r.open {
+				return ErrNotInvited
+			}
 		}
 		return nil
 	}
 }
 
 func noticed(id terms.PartyID) guard {
-	return func(_ *State, r *reading, _ edtf.Date) error {
+	return func(_ *State, r *reading, _ dated) error {
 		if p := r.parties[id]; p == nil || len(p.notices) == 0 {
 			return ErrNoNotice
 		}
@@ -142,65 +192,84 @@ func noticed(id terms.PartyID) guard {
 	}
 }
 
-func suspended(_ *State, r *reading, _ edtf.Date) error {
-	if len(r.suspension) == 0 && (len(r.carried) == 0 || r.carried[0].phase != PhaseSuspended) {
-		return ErrNotSuspended
+// suspended fails unless the agreement was ever suspended for the parties; none
+// stands for all.
+func suspended(ids []terms.PartyID) guard {
+	return func(_ *State, r *reading, _ dated) error {
+		if len(r.carried) > 0 && r.carried[0].says.Phase == PhaseSuspended {
+			return nil
+		}
+		is := func(id terms.PartyID) bool {
+			p := r.parties[id]
+			return p != nil && p.carried != nil && p.carried.State == PartSuspended ||
+				slices.ContainsFunc(r.suspension, func(t toggle) bool { return t.on && t.covers(id) })
+		}
+		if len(ids) == 0 && len(r.suspension) == 0 && !slices.ContainsFunc(r.order, is) ||
+			slices.ContainsFunc(ids, func(id terms.PartyID) bool { return !is(id) }) {
+			return ErrNotSuspended
+		}
+		return nil
 	}
-	return nil
 }
 
-func provisional(_ *State, r *reading, _ edtf.Date) error {
-	if len(r.provisional) == 0 && (len(r.carried) == 0 || r.carried[0].phase != PhaseProvisional) {
+func provisional(_ *State, r *reading, _ dated) error {
+	if len(r.provisional) == 0 && (len(r.carried) == 0 || r.carried[0].says.Phase != PhaseProvisional) {
 		return ErrNotProvisional
 	}
 	return nil
 }
 
-// unused fails if the key is that of another such fact, whatever its status.
-func unused(e Event) guard {
-	return func(s *State, _ *reading, _ edtf.Date) error {
-		if s.has(e) {
-			return ErrKeyTaken
+// recorded fails unless there is an event at a revision; 0 stands for none.
+func recorded(at es.Revision) guard {
+	return func(s *State, _ *reading, _ dated) error {
+		if at > s.book.Revision() {
+			return es.Invalid("book.no_such_event", "what was sent concerns an event that is not there", "a revision of this agreement").At("/concerning")
 		}
 		return nil
 	}
-}
-
-// has reports whether there is a fact of the type and with the key of e.
-func (s *State) has(e Event) bool {
-	for h := range s.book.Held() {
-		if key(e) != "" && key(h.Event) == key(e) {
-			return true
-		}
-	}
-	return false
 }
 
 // key returns what names a reservation, an amendment or an undertaking within
-// the agreement, "" for other events.
-func key(e Event) string {
+// the agreement, "" for other events, and what it is but for the fact about it.
+func key(e Event) (name string, what Event) {
 	switch e := e.(type) {
 	case Reserved:
-		return "reservation/" + string(e.Key)
+		e.Fact = terms.Fact{}
+		return "reservation/" + string(e.Key), e
 	case AmendmentAdopted:
-		return "amendment/" + string(e.Key)
+		e.Fact = terms.Fact{}
+		return "amendment/" + string(e.Key), e
 	case Undertaken:
-		return "undertaking/" + string(e.Key)
+		e.Fact = terms.Fact{}
+		return "undertaking/" + string(e.Key), e
 	default:
-		return ""
+		return "", nil
 	}
 }
 
-// reserved, amended and undertaken fail unless there is such a thing.
-func reserved(k Key) guard   { return there(Reserved{Key: k}, ErrNoReservation) }
-func amended(k Key) guard    { return there(AmendmentAdopted{Key: k}, ErrNoAmendment) }
-func undertaken(k Key) guard { return there(Undertaken{Key: k}, ErrNoUndertaking) }
-
-func there(e Event, missing *es.Error) guard {
-	return func(s *State, _ *reading, _ edtf.Date) error {
-		if !s.has(e) {
-			return missing
+// unused fails if the key is that of something else, whatever its status. The
+// same from another source or with another date competes with the first.
+func unused(e Event) guard {
+	return func(s *State, _ *reading, _ dated) error {
+		name, what := key(e)
+		for h := range s.book.Held() {
+			if n, w := key(h.Event); n == name && !reflect.DeepEqual(w, what) {
+				return ErrKeyTaken
+			}
 		}
 		return nil
+	}
+}
+
+// there fails unless something has the key of e.
+func there(e Event, missing *es.Error) guard {
+	return func(s *State, _ *reading, _ dated) error {
+		name, _ := key(e)
+		for h := range s.book.Held() {
+			if n, _ := key(h.Event); n == name {
+				return nil
+			}
+		}
+		return missing
 	}
 }

@@ -1,6 +1,8 @@
 package memorandum
 
 import (
+	"slices"
+
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -12,35 +14,35 @@ type reading struct {
 	kind    Kind
 	open    bool
 	terms   Terms
-	begun   dated // of the opening event
+	drafted dated
 	carried []carriedOver
 
 	parties map[terms.PartyID]*participant
 	order   []terms.PartyID // of first mention
 
 	adopted, opened, closed, ended []dated
-	until                          edtf.Date // last day for signature
 	provisional, suspension        []toggle
 	renewed                        []renewal
 	declined                       []dated
 	amendments                     map[Key]*amendment
 	amendmentOrder                 []Key
-	reservations                   map[Key]dated
-	undertakings                   map[Key]dated
-	counted                        []counted
+	counted                        int // the highest count of signatories
 }
 
-// dated is a fact reduced to when and where.
+// dated is a fact reduced to when and where, and to what is asked of it.
 type dated struct {
 	at    es.Revision
 	from  edtf.Date
-	phase Phase // that it leads to, if it is one of the agreement's ends
+	phase Phase     // that it leads to, if it is one of the agreement's ends
+	until edtf.Date // of an opening for signature or a notice
+	means Means     // of a consent
+	binds bool      // of a signature, whatever the terms say
 }
 
 type (
 	carriedOver struct {
 		dated
-		CarriedOver
+		says CarriedOver
 	}
 	toggle struct {
 		dated
@@ -51,10 +53,6 @@ type (
 		dated
 		until edtf.Date
 	}
-	counted struct {
-		dated
-		signatories int
-	}
 	amendment struct {
 		dated
 		entry    Entry
@@ -62,39 +60,27 @@ type (
 	}
 )
 
-// participant is a party's part.
-type participant struct {
-	id                                    terms.PartyID
-	invited, signed, consented, withdrawn []dated
-	definitive                            map[es.Revision]bool // of the signatures
-	means                                 map[es.Revision]Means
-	notices                               []notice
-	revoked                               []dated
-	carried                               *CarriedParty
-	carriedAt                             dated
-	weight                                int64
-}
-
-type notice struct {
-	dated
-	until edtf.Date
+// covers reports whether a toggle is about a party: about it or about all.
+func (t toggle) covers(id terms.PartyID) bool {
+	return len(t.parties) == 0 || slices.Contains(t.parties, id)
 }
 
 func (r *reading) party(id terms.PartyID) *participant {
 	p, ok := r.parties[id]
 	if !ok {
-		p = &participant{id: id, definitive: map[es.Revision]bool{}, means: map[es.Revision]Means{}}
+		p = &participant{id: id}
 		r.parties[id] = p
 		r.order = append(r.order, id)
 	}
 	return p
 }
 
-// read sorts the facts of the book that move state.
+// read sorts the facts of the book that move state. An agreement whose opening
+// was voided never was, and nothing is read of it.
 func (s *State) read() *reading {
-	r := &reading{
-		parties: map[terms.PartyID]*participant{}, amendments: map[Key]*amendment{},
-		reservations: map[Key]dated{}, undertakings: map[Key]dated{},
+	r := &reading{parties: map[terms.PartyID]*participant{}, amendments: map[Key]*amendment{}}
+	if !s.Exists() {
+		return r
 	}
 	for h := range s.book.Moving() {
 		r.add(dated{at: h.Revision, from: h.Fact.From()}, h.Event)
@@ -105,10 +91,9 @@ func (s *State) read() *reading {
 func (r *reading) add(d dated, e Event) {
 	switch e := e.(type) {
 	case Drafted:
-		r.kind, r.open, r.terms, r.begun = e.Kind, e.Open, e.Terms, d
-		for _, p := range e.Parties {
-			party := r.party(p.ID)
-			party.invited = append(party.invited, d)
+		r.kind, r.open, r.terms, r.drafted = e.Kind, e.Open, e.Terms, d
+		for _, ref := range e.Parties {
+			r.party(ref.ID).founding = true
 		}
 	case CarriedOver:
 		r.carry(d, e)
@@ -117,7 +102,8 @@ func (r *reading) add(d dated, e Event) {
 	case Adopted:
 		r.adopted = append(r.adopted, d)
 	case Opened:
-		r.opened, r.until = append(r.opened, d), e.Until
+		d.until = e.Until
+		r.opened = append(r.opened, d)
 	case Closed:
 		r.closed = append(r.closed, d)
 	case Provisional:
@@ -133,55 +119,65 @@ func (r *reading) add(d dated, e Event) {
 	case RenewalDeclined:
 		r.declined = append(r.declined, d)
 	case Terminated:
-		d.phase = PhaseTerminated
-		r.ended = append(r.ended, d)
+		r.end(d, PhaseTerminated)
 	case Superseded:
-		d.phase = PhaseSuperseded
-		r.ended = append(r.ended, d)
+		r.end(d, PhaseSuperseded)
 	case Abandoned:
-		d.phase = PhaseAbandoned
-		r.ended = append(r.ended, d)
+		r.end(d, PhaseAbandoned)
 	case Counted:
-		r.counted = append(r.counted, counted{d, e.Signatories})
-	case Reserved:
-		r.reservations[e.Key] = d
-	case Undertaken:
-		r.undertakings[e.Key] = d
+		r.counted = max(r.counted, e.Signatories)
 	case AmendmentAdopted:
-		r.amendments[e.Key] = &amendment{d, e.Entry, map[terms.PartyID]dated{}}
-		r.amendmentOrder = append(r.amendmentOrder, e.Key)
-	case AmendmentAccepted:
-		if a := r.amendments[e.Amendment]; a != nil {
-			a.accepted[e.Party] = d
+		if r.amendments[e.Key] == nil { // else it competes, and the first stands
+			r.amendments[e.Key] = &amendment{d, e.Entry, map[terms.PartyID]dated{}}
+			r.amendmentOrder = append(r.amendmentOrder, e.Key)
 		}
+	case AmendmentAccepted:
+		r.accept(d, e)
 	case Invited, Signed, Consented, Weighed, NoticeGiven, NoticeRevoked, Withdrawn:
 		r.addPart(d, e)
-	case Titled, Related, ThemesSet, UnitNamed, TextAdded, TextCorrected, AxisRecorded, Objected, Unreserved,
-		Met, Waived, Extended, Notified, Reclassified,
+	case Titled, Related, ThemesSet, UnitNamed, TextAdded, TextCorrected, AxisRecorded,
+		Reserved, Objected, Unreserved, Undertaken, Met, Waived, Extended, Notified, Reclassified,
 		EntryDetermined, EndDetermined, AmendmentDetermined,
 		Corrected, Voided, Disputed, Ruled:
 		// no guard and no derivation reads these
 	}
 }
 
+func (r *reading) end(d dated, phase Phase) {
+	d.phase = phase
+	r.ended = append(r.ended, d)
+}
+
+func (r *reading) accept(d dated, e AmendmentAccepted) {
+	a := r.amendments[e.Amendment]
+	if a == nil {
+		return
+	}
+	if _, competes := a.accepted[e.Party]; !competes {
+		a.accepted[e.Party] = d
+	}
+}
+
 func (r *reading) addPart(d dated, e Event) {
 	switch e := e.(type) {
+	default: // about no party
 	case Invited:
 		p := r.party(e.Party.ID)
 		p.invited = append(p.invited, d)
 	case Signed:
 		p := r.party(e.Party.ID)
+		d.binds = e.Definitive
 		p.signed = append(p.signed, d)
-		p.definitive[d.at] = e.Definitive
 	case Consented:
 		p := r.party(e.Party.ID)
+		d.means = e.Means
 		p.consented = append(p.consented, d)
-		p.means[d.at] = e.Means
 	case Weighed:
 		r.party(e.Party).weight = e.Weight
 	case NoticeGiven:
 		p := r.party(e.Party)
-		p.notices = append(p.notices, notice{d, e.Until})
+		d.until = e.Until
+		p.notices = append(p.notices, d)
 	case NoticeRevoked:
 		p := r.party(e.Party)
 		p.revoked = append(p.revoked, d)
@@ -194,18 +190,39 @@ func (r *reading) addPart(d dated, e Event) {
 // carry adds what an older register says. A second register that carries the
 // same agreement over competes with the first, which stands.
 func (r *reading) carry(d dated, e CarriedOver) {
-	d.phase = e.Phase
+	e.Since = byThen(e.Since, d.from)
 	r.carried = append(r.carried, carriedOver{d, e})
 	if len(r.carried) > 1 {
 		return
 	}
-	if d.at == 1 {
-		r.kind, r.open, r.terms, r.begun = e.Kind, e.Open, e.Terms, d
+	if r.drafted.at == 0 {
+		r.kind, r.open, r.terms = e.Kind, e.Open, e.Terms
 	}
 	for _, c := range e.Parties {
 		p := r.party(c.Party.ID)
-		p.carried, p.carriedAt, p.weight = &c, d, c.Weight
+		c.Since = byThen(c.Since, d.from)
+		if c.State == PartConsented && c.Consented.IsUnknown() {
+			c.Consented = c.Since
+		}
+		since := dated{at: d.at, from: c.Since}
+		p.carried, p.weight = &carriedParty{since, c}, c.Weight
+		switch c.State {
+		case PartNotice:
+			p.notices = append(p.notices, since)
+		case PartWithdrawn:
+			p.withdrawn = append(p.withdrawn, since)
+		case PartInvited, PartSignatory, PartConsented, PartInForce, PartSuspended, PartEnded:
+		}
 	}
+}
+
+// byThen is a date, or if that is unknown, any day up to another by which it
+// was so.
+func byThen(date, then edtf.Date) edtf.Date {
+	if date.IsUnknown() {
+		return edtf.Between(edtf.MinDay, then.Latest())
+	}
+	return date
 }
 
 // signatureBinds reports whether a signature is consent to be bound where it
@@ -215,4 +232,24 @@ func (r *reading) signatureBinds() bool {
 		return r.kind != "treaty"
 	}
 	return r.terms.Consent == "signature"
+}
+
+// closedBy reports whether signature was closed as of a date: a closing, or the
+// last day for signature, lies before it, and no later opening between.
+func (r *reading) closedBy(on edtf.Date) edtf.Truth {
+	closings := slices.Clone(r.closed)
+	for _, o := range r.opened {
+		if !o.until.IsUnknown() {
+			closings = append(closings, dated{from: o.until})
+		}
+	}
+	closed := edtf.No
+	for _, c := range closings {
+		reopened := edtf.No
+		for _, o := range r.opened {
+			reopened = reopened.Or(edtf.Before(c.from, o.from).And(o.from.HeldBy(on)))
+		}
+		closed = closed.Or(edtf.Before(c.from, on).And(reopened.Not()))
+	}
+	return closed
 }

@@ -36,15 +36,63 @@ type Span struct {
 	By    es.Revision // the event it rests on
 }
 
-// Phases returns the phases of the agreement.
+// Phases returns the phases of the agreement; none of one that was voided.
 func (s *State) Phases() []Span {
-	return s.phases(s.read())
+	return s.read().phases(s.determined())
 }
 
-func (s *State) phases(r *reading) []Span {
-	spans := []Span{{Phase: PhaseDraft, Rank: rankDraft, By: 1, From: r.begun.from}}
+func (r *reading) phases(d *determined) []Span {
+	spans := r.early()
+	add := func(phase Phase, rank int, from edtf.Date, by es.Revision, doubt bool) {
+		spans = append(spans, Span{Phase: phase, Rank: rank, From: from, By: by, Doubt: doubt})
+	}
+	before := PhaseDraft
+	if len(spans) > 0 {
+		before = spans[len(spans)-1].Phase
+	}
+	for _, t := range r.provisional {
+		phase := before
+		if t.on {
+			phase = PhaseProvisional
+		}
+		add(phase, rankProvisional, t.from, t.at, false)
+	}
+	inForce := d.inForce()
+	doubt := inForce == edtf.Maybe
+	if inForce != edtf.No {
+		add(PhaseInForce, rankInForce, d.entry.event.From, d.entry.since, doubt)
+	}
+	spans = append(spans, r.carriedSpans()...)
+	for _, t := range r.suspension {
+		switch {
+		case len(t.parties) > 0 || inForce == edtf.No: // for some; or nothing to suspend
+		case t.on:
+			add(PhaseSuspended, rankInForce, t.from, t.at, doubt)
+		default:
+			add(PhaseInForce, rankInForce, t.from, t.at, doubt)
+		}
+	}
+	for _, e := range r.ended[:min(1, len(r.ended))] {
+		add(e.phase, rankEnded, e.from, e.at, false)
+	}
+	if end := d.end.event; end.Cause != "" && !d.end.setAside && inForce != edtf.No && !r.endedBefore(end.On) {
+		phase := PhaseExpired
+		if end.Cause == "minimum" {
+			phase = PhaseTerminated
+		}
+		add(phase, rankEnded, end.On, d.end.since, doubt || d.end.doubt)
+	}
+	return sorted(spans)
+}
+
+// early returns the phases before entry into force.
+func (r *reading) early() []Span {
+	var spans []Span
 	add := func(phase Phase, rank int, d dated) {
 		spans = append(spans, Span{Phase: phase, Rank: rank, From: d.from, By: d.at})
+	}
+	if r.drafted.at != 0 {
+		add(PhaseDraft, rankDraft, r.drafted)
 	}
 	if len(r.adopted) > 0 {
 		add(PhaseAdopted, rankAdopted, r.adopted[0])
@@ -55,67 +103,38 @@ func (s *State) phases(r *reading) []Span {
 	case signed.at != 0:
 		add(PhaseOpen, rankOpen, signed) // what is signed was open for signature
 	}
-	for _, t := range r.provisional {
-		phase := PhaseOpen
-		if t.on {
-			phase = PhaseProvisional
-		}
-		add(phase, rankProvisional, t.dated)
-	}
-	entry, end := s.determined()
-	if e := entry.event; e.Met != edtf.No && entry.at != 0 {
-		spans = append(spans, Span{
-			Phase: PhaseInForce, Rank: rankInForce, From: e.From, By: entry.at,
-			Doubt: entry.doubt || e.Met == edtf.Maybe,
-		})
-	}
-	for _, t := range r.suspension {
-		if len(t.parties) > 0 {
-			continue
-		}
-		phase := PhaseInForce
-		if t.on {
-			phase = PhaseSuspended
-		}
-		add(phase, rankInForce, t.dated)
-	}
-	spans = append(spans, r.carriedSpans()...)
-	for _, e := range r.ended[:min(1, len(r.ended))] {
-		add(e.phase, rankEnded, e)
-	}
-	if end.at != 0 && end.event.Cause != "" {
-		phase := PhaseExpired
-		if end.event.Cause == "minimum" {
-			phase = PhaseTerminated
-		}
-		spans = append(spans, Span{Phase: phase, Rank: rankEnded, From: end.event.On, By: end.at, Doubt: end.doubt})
-	}
-	return sorted(spans)
+	return spans
 }
 
+// endedBefore reports whether the agreement was certainly ended otherwise
+// before a date: what is terminated does not expire.
+func (r *reading) endedBefore(on edtf.Date) bool {
+	return len(r.ended) > 0 && edtf.Before(r.ended[0].from, on) == edtf.Yes
+}
+
+// sorted orders spans; those that may have begun on the same day stay as they
+// are, in the order of a life.
 func sorted(spans []Span) []Span {
 	slices.SortStableFunc(spans, func(a, b Span) int {
 		return cmp.Or(cmp.Compare(a.Round, b.Round), cmp.Compare(a.Rank, b.Rank),
-			cmp.Compare(a.From.Earliest(), b.From.Earliest()), cmp.Compare(a.By, b.By))
+			cmp.Compare(a.From.Earliest(), b.From.Earliest()))
 	})
 	return spans
 }
 
+var phaseRanks = map[Phase]int{
+	PhaseDraft: rankDraft, PhaseAdopted: rankAdopted, PhaseOpen: rankOpen, PhaseProvisional: rankProvisional,
+	PhaseSuspended: rankInForce, PhaseTerminated: rankEnded, PhaseExpired: rankEnded,
+	PhaseSuperseded: rankEnded, PhaseAbandoned: rankEnded,
+}
+
 // carriedSpans returns the phase that an older register gives the agreement.
 func (r *reading) carriedSpans() []Span {
-	if len(r.carried) == 0 || r.carried[0].phase == PhaseInForce {
+	if len(r.carried) == 0 || r.carried[0].says.Phase == PhaseInForce {
 		return nil // in force by the determination
 	}
 	c := r.carried[0]
-	rank := map[Phase]int{
-		PhaseDraft: rankDraft, PhaseAdopted: rankAdopted, PhaseOpen: rankOpen,
-		PhaseProvisional: rankProvisional, PhaseSuspended: rankInForce,
-	}
-	span := Span{Phase: c.phase, Rank: rankEnded, From: c.Since, By: c.at}
-	if n, ok := rank[c.phase]; ok {
-		span.Rank = n
-	}
-	return []Span{span}
+	return []Span{{Phase: c.says.Phase, Rank: phaseRanks[c.says.Phase], From: c.says.Since, By: c.at}}
 }
 
 func (r *reading) firstSignature() dated {
@@ -133,47 +152,49 @@ func (r *reading) firstSignature() dated {
 // Parts returns the parts of all parties, by party in the order of first
 // mention.
 func (s *State) Parts() []Span {
-	r := s.read()
-	entry, _ := s.determined()
+	r, d := s.read(), s.determined()
 	var ends []Span
-	for _, span := range s.phases(r) {
+	for _, span := range r.phases(d) {
 		if span.Rank == rankEnded {
 			ends = append(ends, span)
 		}
 	}
 	var all []Span
 	for _, id := range r.order {
-		all = append(all, sorted(r.parties[id].parts(r, entry, ends))...)
+		all = append(all, sorted(r.parts(r.parties[id], d, ends))...)
 	}
 	return all
 }
 
-// Ranks within a party's round of participation, as those of phases.
+// Ranks within a party's round of participation, as those of phases. Who
+// withdrew is not there any more when the agreement ends.
 const (
 	rankInvited = iota
 	rankSignatory
 	rankConsented
 	rankForce
 	rankNotice
+	rankPartEnded
 	rankWithdrawn
 )
 
-func (p *participant) parts(r *reading, entry determination[EntryDetermined], ends []Span) []Span {
+func (r *reading) parts(p *participant, d *determined, ends []Span) []Span {
 	var spans []Span
 	add := func(round int, part Part, rank int, d dated, doubt bool) {
 		spans = append(spans, Span{Party: p.id, Part: part, Round: round, Rank: rank, From: d.from, By: d.at, Doubt: doubt})
 	}
 	if len(p.invited) > 0 {
 		add(1, PartInvited, rankInvited, p.invited[0], false)
+	} else if p.founding {
+		add(1, PartInvited, rankInvited, r.drafted, false)
 	}
-	if c := p.carried; c != nil && !c.inForce() {
-		rank := slices.Index(Part("").Words(), string(c.State))
-		if c.State == PartNotice || c.State == PartWithdrawn || c.State == PartEnded {
-			rank = rankNotice + rank - slices.Index(Part("").Words(), string(PartNotice))
+	if c := p.carried; c != nil {
+		if rank, ok := carriedRanks[c.State]; ok {
+			add(1, c.State, rank, dated{at: c.at, from: c.Since}, false)
 		}
-		add(1, c.State, rank, dated{at: p.carriedAt.at, from: c.Since}, false)
 	}
-	for i, round := range p.rounds(r.terms.Notice) {
+	rounds := p.rounds(r.terms.notice())
+	for i, round := range rounds {
 		if len(round.signed) > 0 {
 			add(i+1, PartSignatory, rankSignatory, round.signed[0], false)
 		}
@@ -184,38 +205,54 @@ func (p *participant) parts(r *reading, entry determination[EntryDetermined], en
 			add(i+1, PartWithdrawn, rankWithdrawn, l.dated, false)
 		}
 	}
-	last := 1
-	for _, c := range r.consents() {
-		if c.party == p.id {
-			add(c.round, PartConsented, rankConsented, c.dated, false)
-			last = c.round
-		}
+	for _, c := range r.consentsOf(p) {
+		add(c.round, PartConsented, rankConsented, c.dated, false)
 	}
-	for _, f := range entry.event.Parties {
-		if f.Party != p.id || f.Met == edtf.No {
-			continue
-		}
-		d := dated{at: entry.at, from: f.From}
-		add(f.Round, PartInForce, rankForce, d, entry.doubt || f.Met == edtf.Maybe)
-	}
-	for _, t := range r.suspension {
-		if !slices.Contains(t.parties, p.id) {
-			continue
-		}
-		part := PartInForce
-		if t.on {
-			part = PartSuspended
-		}
-		add(last, part, rankForce, t.dated, false)
-	}
+	r.addForce(p, d, add)
 	for _, e := range ends {
-		add(last, PartEnded, rankWithdrawn+1, dated{at: e.By, from: e.From}, e.Doubt)
+		if len(spans) > 0 {
+			add(len(rounds), PartEnded, rankPartEnded, dated{at: e.By, from: e.From}, e.Doubt)
+		}
 	}
 	return spans
 }
 
+// carriedRanks has the parts of an older register that nothing else leads to.
+var carriedRanks = map[Part]int{
+	PartInvited: rankInvited, PartSignatory: rankSignatory, PartEnded: rankPartEnded,
+}
+
+// addForce adds since when the agreement is in force for a party, and when it
+// was suspended for it.
+func (r *reading) addForce(p *participant, d *determined, add func(int, Part, int, dated, bool)) {
+	if d.entry.setAside {
+		return
+	}
+	last, doubt := 0, false
+	for _, f := range d.parties {
+		if f.Party != p.id || f.Met == edtf.No {
+			continue
+		}
+		last, doubt = f.Round, d.entry.doubt || f.Met == edtf.Maybe
+		add(f.Round, PartInForce, rankForce, dated{at: f.at, from: f.From}, doubt)
+	}
+	if c := p.carried; c != nil && c.State == PartSuspended {
+		add(1, PartSuspended, rankForce, dated{at: c.at, from: c.Since}, doubt)
+	}
+	for _, t := range r.suspension {
+		switch {
+		case !t.covers(p.id) || last == 0: // for others; or nothing to suspend
+		case t.on:
+			add(last, PartSuspended, rankForce, t.dated, doubt)
+		default:
+			add(last, PartInForce, rankForce, t.dated, doubt)
+		}
+	}
+}
+
 // AsOf returns the span of spans that certainly holds as of a date, and those
 // that perhaps hold instead. The first is the zero Span if none certainly does.
+// The spans are the phases of an agreement, or the parts of one party.
 func AsOf(spans []Span, on edtf.Date) (certain Span, perhaps []Span) {
 	for _, span := range spans {
 		held := span.From.HeldBy(on)

@@ -23,92 +23,162 @@ func (s *State) Exists() bool { return s.book.Revision() > 0 && !s.book.Voided(1
 type determination[E Event] struct {
 	event E
 	at    es.Revision // 0: none was
-	// doubt says that it is in dispute. One that a ruling set aside is as
-	// though the conditions were not met.
-	doubt bool
+	since es.Revision // the first that gave this answer with no other between
+	// A dispute or a ruling is about an answer, in whichever determination it was
+	// given: what is determined anew for a late party, or after a correction is
+	// taken back, does not undo it.
+	doubt    bool // in dispute
+	setAside bool // by a ruling: as though the conditions were not met
 }
 
-// determined returns the last determinations of entry into force, with the
-// dates of all parties, and of the end.
-func (s *State) determined() (entry determination[EntryDetermined], end determination[EndDetermined]) {
-	var parties []Force
+// last returns the last determination of a type. Two give the same answer if
+// the events are alike.
+func last[E Event](all []book.Held[Event], alike func(a, b E) bool) determination[E] {
+	var d determination[E]
+	changed := false // whether another answer came between
+	for _, h := range slices.Backward(all) {
+		e, ok := h.Event.(E)
+		switch {
+		case !ok:
+			continue
+		case d.at == 0:
+			d.event, d.at = e, h.Revision
+		case !alike(e, d.event):
+			changed = true
+			continue
+		}
+		if !changed {
+			d.since = h.Revision
+		}
+		d.doubt = d.doubt || h.Dispute != 0
+		d.setAside = d.setAside || h.SetAside != 0
+	}
+	return d
+}
+
+// force is the last determination for one round of a party.
+type force struct {
+	Force
+	at es.Revision
+}
+
+// determined are the last determinations as they were recorded.
+type determined struct {
+	entry      determination[EntryDetermined]
+	parties    []force
+	end        determination[EndDetermined]
+	amendments []AmendmentDetermined
+}
+
+func (s *State) determined() *determined {
+	var all []book.Held[Event]
 	for h := range s.book.Held() {
+		if _, ok := h.Event.(book.Derived); ok {
+			all = append(all, h)
+		}
+	}
+	d := &determined{
+		entry: last(all, func(a, b EntryDetermined) bool { return a.Met == b.Met && a.From == b.From }),
+		end:   last(all, func(a, b EndDetermined) bool { return a.Cause == b.Cause && a.On == b.On }),
+	}
+	for _, h := range all {
 		switch e := h.Event.(type) {
 		case EntryDetermined:
 			for _, f := range e.Parties {
-				i := slices.IndexFunc(parties, func(x Force) bool { return x.Party == f.Party && x.Round == f.Round })
-				if i < 0 {
-					parties = append(parties, f)
-				} else {
-					parties[i] = f
-				}
+				d.party(force{f, h.Revision})
 			}
-			entry = determination[EntryDetermined]{e, h.Revision, h.Dispute != 0}
-			entry.event.Parties = parties
-			if h.SetAside != 0 {
-				entry.event.Met = edtf.No
-				entry.event.Parties = nil
+		case AmendmentDetermined:
+			i := slices.IndexFunc(d.amendments, func(a AmendmentDetermined) bool { return a.Amendment == e.Amendment })
+			if i < 0 {
+				d.amendments = append(d.amendments, e)
+			} else {
+				d.amendments[i] = e
 			}
-		case EndDetermined:
-			end = determination[EndDetermined]{e, h.Revision, h.Dispute != 0}
-			if h.SetAside != 0 {
-				end.event.Cause = ""
-			}
+		default:
 		}
 	}
-	return entry, end
+	return d
+}
+
+func (d *determined) party(f force) {
+	i := slices.IndexFunc(d.parties, func(g force) bool { return g.same(f.Force) })
+	if i < 0 {
+		d.parties = append(d.parties, f)
+	} else {
+		d.parties[i] = f
+	}
+}
+
+// inForce is whether the agreement is in force at some time, rulings and
+// disputes considered.
+func (d *determined) inForce() edtf.Truth {
+	switch {
+	case d.entry.setAside:
+		return edtf.No
+	case d.entry.doubt:
+		return min(d.entry.event.Met, edtf.Maybe)
+	}
+	return d.entry.event.Met
 }
 
 // changes returns the derived events by which what follows now differs from
-// what was last recorded.
+// what was last recorded. A ruling on a determination is not answered by
+// determining the same again.
 func (s *State) changes() []Event {
-	r := s.read()
-	now := r.derive()
-	entry, end := s.recorded()
+	now, last := s.read().derive(), s.determined()
 	var events []Event
-	if changed := changedForces(entry.event.Parties, now.entry.Parties); len(changed) > 0 ||
-		now.entry.Met != entry.event.Met || now.entry.From != entry.event.From {
+	changed := changedForces(last.parties, now.entry.Parties)
+	if was := last.entry.event; len(changed) > 0 || now.entry.Met != was.Met || now.entry.From != was.From ||
+		now.entry.Met != edtf.No && !same(now.entry.Rule, was.Rule, now.entry.Basis, was.Basis) {
 		now.entry.Parties = changed
 		events = append(events, now.entry)
 	}
-	if now.end.Cause != end.event.Cause || now.end.On != end.event.On {
+	if was := last.end.event; now.end.Cause != was.Cause || now.end.On != was.On ||
+		now.end.Cause != "" && !same(now.end.Rule, was.Rule, now.end.Basis, was.Basis) {
 		events = append(events, now.end)
 	}
 	for _, a := range now.amendments {
-		if last := s.amendment(a.Amendment); last.Met != a.Met || last.From != a.From {
+		i := slices.IndexFunc(last.amendments, func(b AmendmentDetermined) bool { return b.Amendment == a.Amendment })
+		if i < 0 && a.Met != edtf.No || i >= 0 && a.differs(last.amendments[i]) {
 			events = append(events, a)
+		}
+	}
+	for _, a := range last.amendments { // of what was voided since
+		gone := !slices.ContainsFunc(now.amendments, func(b AmendmentDetermined) bool { return b.Amendment == a.Amendment })
+		if gone && a.Met != edtf.No {
+			events = append(events, AmendmentDetermined{Amendment: a.Amendment})
 		}
 	}
 	return events
 }
 
-// recorded is determined as it was recorded, rulings on it apart: a ruling is
-// not answered by determining the same again.
-func (s *State) recorded() (determination[EntryDetermined], determination[EndDetermined]) {
-	plain := State{}
-	for h := range s.book.Held() {
-		if _, ok := h.Event.(book.Derived); ok {
-			plain.book.Add(h.Event)
-		}
-	}
-	return plain.determined()
+func (e AmendmentDetermined) differs(last AmendmentDetermined) bool {
+	return e.Met != last.Met || e.From != last.From ||
+		e.Met != edtf.No && !same(e.Rule, last.Rule, e.Basis, last.Basis)
+}
+
+// same reports whether two determinations rest on the same rule and basis.
+func same(rule, was string, basis, wasBasis []es.Revision) bool {
+	return rule == was && slices.Equal(basis, wasBasis)
 }
 
 // changedForces returns what differs in now: the rows that are new or other,
-// and those that are gone, as not met.
-func changedForces(last, now []Force) []Force {
+// and those that are gone, as not met. Consent that led to nothing is no news.
+func changedForces(last []force, now []Force) []Force {
 	var changed []Force
 	for _, f := range now {
-		if f.Met == edtf.No && !f.Left && !slices.ContainsFunc(last, f.same) {
-			continue // consent that has not led to anything is no news
+		was := Force{Party: f.Party, Round: f.Round}
+		if i := slices.IndexFunc(last, func(l force) bool { return l.same(f) }); i >= 0 {
+			was = last[i].Force
 		}
-		if !slices.Contains(last, f) {
+		if f != was {
 			changed = append(changed, f)
 		}
 	}
 	for _, f := range last {
-		if !slices.ContainsFunc(now, f.same) && f.Met != edtf.No {
-			changed = append(changed, Force{Party: f.Party, Round: f.Round})
+		gone := Force{Party: f.Party, Round: f.Round}
+		if f.Force != gone && !slices.ContainsFunc(now, f.same) {
+			changed = append(changed, gone)
 		}
 	}
 	return changed
@@ -116,27 +186,33 @@ func changedForces(last, now []Force) []Force {
 
 func (f Force) same(g Force) bool { return f.Party == g.Party && f.Round == g.Round }
 
-func (s *State) amendment(key Key) AmendmentDetermined {
-	var last AmendmentDetermined
-	for h := range s.book.Held() {
-		if e, ok := h.Event.(AmendmentDetermined); ok && e.Amendment == key {
-			last = e
+// Entry returns when and for whom the agreement is in force by its own terms,
+// with all parties for which it is or was, as last determined, and at which
+// revision; 0 if it never was. What a ruling set aside is returned as not met.
+func (s *State) Entry() (EntryDetermined, es.Revision) {
+	d := s.determined()
+	e := d.entry.event
+	e.Parties = nil
+	if d.entry.setAside {
+		e.Met, e.From = edtf.No, edtf.Date{}
+		return e, d.entry.at
+	}
+	for _, f := range d.parties {
+		if f.Met != edtf.No {
+			e.Parties = append(e.Parties, f.Force)
 		}
 	}
-	return last
-}
-
-// Entry returns when and for whom the agreement is in force by its own terms,
-// as last determined, and at which revision; 0 if it never was.
-func (s *State) Entry() (EntryDetermined, es.Revision) {
-	entry, _ := s.determined()
-	return entry.event, entry.at
+	return e, d.entry.at
 }
 
 // End returns when the agreement ends by its own terms, as last determined,
-// and at which revision; 0 if it never was.
+// and at which revision; 0 if it never was. What a ruling set aside is returned
+// as no end.
 func (s *State) End() (EndDetermined, es.Revision) {
-	_, end := s.determined()
+	end := s.determined().end
+	if end.setAside {
+		return EndDetermined{}, end.at
+	}
 	return end.event, end.at
 }
 
@@ -166,7 +242,7 @@ func (s *State) Describe() Description {
 				d.Relations = append(d.Relations, Related{Fact: e.Fact, To: e.Under, Relation: "under"})
 			}
 		case CarriedOver:
-			if h.Revision == 1 {
+			if d.Kind == "" { // else it competes with the opening, which stands
 				d.Kind, d.Themes, d.Reference, d.Open, d.Terms = e.Kind, e.Themes, e.Reference, e.Open, e.Terms
 				d.Titles = append(d.Titles, e.Titles...)
 			}

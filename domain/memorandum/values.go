@@ -3,6 +3,7 @@ package memorandum
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
@@ -163,9 +164,10 @@ func (h *Hash) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Terms are what an agreement says of its own life. The zero Terms are not
-// known; then a signature binds unless the instrument is a treaty, and entry
-// into force waits for all who negotiated (VCLT art. 24(2)).
+// Terms are what an agreement says of its own life, in all of it: what changes
+// them later is an amendment. The zero Terms are not known; then a signature
+// binds unless the instrument is a treaty, entry into force waits for all who
+// negotiated (VCLT art. 24(2)), and notice takes twelve months (art. 56(2)).
 type Terms struct {
 	// Consent is how parties consent: "signature" if signing binds,
 	// "ratification" if more is needed, empty if the terms do not say.
@@ -179,8 +181,17 @@ type Terms struct {
 	Duration edtf.Period `json:"duration"`
 	Until    edtf.Date   `json:"until"`
 	Renewal  Renewal     `json:"renewal"`
-	// Notice is how long after notice a party ceases to be bound.
+	// Notice is how long after notice a party ceases to be bound, if the notice
+	// does not say; zero: not stated, and twelve months (VCLT art. 56(2)).
 	Notice edtf.Period `json:"notice"`
+}
+
+// notice returns the notice period, the residual one if none is stated.
+func (t Terms) notice() edtf.Period {
+	if t.Notice.IsZero() {
+		return edtf.Period{Years: 1}
+	}
+	return t.Notice
 }
 
 // ConsentBy says whether a signature binds.
@@ -253,6 +264,14 @@ func (e Entry) check(field string) error {
 		return bad("/total", "a share of an unstated total", fmt.Sprintf("the sum of all weights, 1 to %d", int64(maxWeight)))
 	case e.Share == 0 && e.Total != 0:
 		return bad("/share", "a total of which no share is asked", "a share, or no total")
+	}
+	for i, id := range e.Named {
+		if err := terms.CheckRef(fmt.Sprintf("%s/named/%d", field, i), id); err != nil {
+			return err
+		}
+		if slices.Contains(e.Named[:i], id) {
+			return bad(fmt.Sprintf("/named/%d", i), "a party is named twice", "each once")
+		}
 	}
 	return nil
 }

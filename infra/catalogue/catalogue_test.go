@@ -119,6 +119,9 @@ func describe(f *ast.File, path string, all, from map[string]string) {
 		}
 		for _, spec := range gen.Specs {
 			s := spec.(*ast.TypeSpec)
+			if !s.Name.IsExported() {
+				continue
+			}
 			doc := s.Doc
 			if doc == nil {
 				doc = gen.Doc
@@ -131,6 +134,9 @@ func describe(f *ast.File, path string, all, from map[string]string) {
 			case *ast.StructType:
 				for _, field := range typ.Fields.List {
 					for _, name := range field.Names {
+						if !name.IsExported() {
+							continue
+						}
 						put(all, key+"."+name.Name, field.Doc)
 						put(all, key+"."+name.Name, field.Comment)
 					}

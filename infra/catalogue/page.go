@@ -34,8 +34,7 @@ func (c *Catalogue) EventsPage() string {
 // members writes a line for each member of a struct, those of embedded structs
 // in their place.
 func (c *Catalogue) members(b *strings.Builder, t reflect.Type, prefix string) {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		tag := f.Tag.Get("json")
 		if tag == "" {
 			c.members(b, f.Type, prefix)
@@ -106,8 +105,7 @@ func (c *Catalogue) values() []reflect.Type {
 			seen[t] = true
 			found = append(found, t)
 		}
-		for i := range t.NumField() {
-			f := t.Field(i)
+		for f := range t.Fields() {
 			visit(f.Type, f.Tag.Get("json") == "")
 		}
 	}

@@ -17,7 +17,7 @@ const (
 // lock locks a folder, or reports that somebody else has it, if how does not
 // wait. The lock ends with unlock or with the process.
 func lock(dir string, how int) (unlock func(), ok bool, err error) {
-	d, err := os.Open(dir) //nolint:gosec // the operator names it
+	d, err := os.Open(dir)
 	if err != nil {
 		return nil, false, err
 	}
@@ -39,7 +39,7 @@ func lock(dir string, how int) (unlock func(), ok bool, err error) {
 
 // syncDir makes the names in a folder durable.
 func syncDir(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the operator names it
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ const private fs.FileMode = 0o600
 // create makes an empty private file if there is none. SQLite would make it
 // readable by others, and gives a journal the mode of its database.
 func create(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, private) //nolint:gosec // the operator names it
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, private)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}

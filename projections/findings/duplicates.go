@@ -138,7 +138,7 @@ func (p Projection) shared(tx *readmodel.Tx, stream string, self profile, other 
 		b.Text(n.key)
 		b.Stream(other)
 		err := b.Each(func(row *sqlite.Stmt) {
-			theirs = called{n.key, row.ColumnText(0), es.Revision(row.ColumnInt64(1))} //nolint:gosec // as it was written
+			theirs = called{n.key, row.ColumnText(0), es.Revision(row.ColumnInt64(1))}
 		})
 		if err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package findings
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -80,16 +81,14 @@ func speaks(t reflect.Type, above []reflect.Type) bool {
 	if t == partyRef || t.Kind() == reflect.Interface {
 		return true
 	}
-	for _, a := range above {
-		if a == t {
-			return false
-		}
+	if slices.Contains(above, t) {
+		return false
 	}
 	above = append(above, t)
 	switch t.Kind() {
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if f := t.Field(i); f.IsExported() && speaks(f.Type, above) {
+		for f := range t.Fields() {
+			if f.IsExported() && speaks(f.Type, above) {
 				return true
 			}
 		}

@@ -54,7 +54,7 @@ func keepMention(tx *readmodel.Tx, query, stream string, m mention) error {
 	b.Stream(m.party)
 	b.Text(m.key)
 	b.Stream(stream)
-	b.Int(int64(m.revision)) //nolint:gosec // counts events
+	b.Int(int64(m.revision))
 	b.Text(m.as)
 	_, err := b.Exec()
 	return err
@@ -85,7 +85,7 @@ func (p Projection) applyNames(tx *readmodel.Tx, stream string, before, after pr
 		b.Text(n.key)
 		b.Stream(stream)
 		b.Text(n.value)
-		b.Int(int64(n.revision)) //nolint:gosec // counts events
+		b.Int(int64(n.revision))
 		if _, err := b.Exec(); err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (p Projection) reconsider(tx *readmodel.Tx, party, key string, recorded boo
 	b.Stream(party)
 	b.Text(key)
 	err := b.Each(func(row *sqlite.Stmt) {
-		revision := es.Revision(row.ColumnInt64(1)) //nolint:gosec // as it was written
+		revision := es.Revision(row.ColumnInt64(1))
 		all = append(all, used{row.ColumnText(0), mention{revision, party, key, row.ColumnText(2)}})
 	})
 	for _, u := range all {

@@ -22,7 +22,7 @@ import (
 func recorded(t *testing.T, use func(store *projectiontest.Store, log history.Log)) {
 	t.Helper()
 	store := projectiontest.NewStore()
-	w, err := projectiontest.NewWorld(store, rand.New(rand.NewPCG(1, 1)).IntN) //nolint:gosec // a test is to be repeatable
+	w, err := projectiontest.NewWorld(store, rand.New(rand.NewPCG(1, 1)).IntN)
 	require.NoError(t, err)
 	for i := range 200 {
 		if i == 50 {
@@ -118,7 +118,7 @@ func TestLines(t *testing.T) {
 }
 
 func TestLineTells(t *testing.T) {
-	recorded(t, func(store *projectiontest.Store, log history.Log) {
+	recorded(t, func(_ *projectiontest.Store, log history.Log) {
 		lines, err := log.Range(t.Context(), 0, 0)
 		require.NoError(t, err)
 		targets := 0

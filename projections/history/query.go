@@ -166,8 +166,8 @@ func (l Log) places(where string, args readmodel.Arguments) ([]Place, error) {
 	err := readmodel.Query(l.Conn, `SELECT h.sequence, h.position, s.name, h.revision, h.id, w.text
 		FROM history h JOIN stream s ON s.id = h.stream JOIN word w ON w.id = h.type `+where, args, func(r *readmodel.Row) error {
 		p := Place{
-			Sequence: uint64(r.Int()), Position: es.Position(r.Int()), //nolint:gosec // as they were written
-			Stream: r.Text(), Revision: es.Revision(r.Int()), //nolint:gosec // as it was written
+			Sequence: uint64(r.Int()), Position: es.Position(r.Int()),
+			Stream: r.Text(), Revision: es.Revision(r.Int()),
 		}
 		r.Bytes(p.ID[:])
 		p.Type = r.Text()
@@ -189,5 +189,5 @@ func capped(limit int) int {
 
 // signed returns n as SQLite has it, the largest number if it is larger.
 func signed(n uint64) int64 {
-	return int64(min(n, 1<<63-1)) //nolint:gosec // bounded
+	return int64(min(n, 1<<63-1))
 }

@@ -26,7 +26,7 @@ func (p *Party) complete(conn *sqlite.Conn, at readmodel.At) error {
 			if n.Until, err = edtf.Parse(r.Text()); err != nil {
 				return err
 			}
-			n.By = es.Revision(r.Int()) //nolint:gosec // as it was written
+			n.By = es.Revision(r.Int())
 			p.Names = append(p.Names, n)
 			return nil
 		})

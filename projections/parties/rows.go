@@ -133,7 +133,7 @@ func nameTable() *readmodel.Table[name] {
 		readmodel.Columns[name]{
 			Names: []string{"given_by INTEGER", "n INTEGER"},
 			Bind: func(b *readmodel.Binder, r name) {
-				b.Int(int64(r.revision)) //nolint:gosec // counts events
+				b.Int(int64(r.revision))
 				b.Int(int64(r.n))
 			},
 		},

@@ -26,7 +26,7 @@ type At struct {
 
 // Check fails with [es.ErrInvalid] if what a asks for cannot be meant.
 func (a At) Check() error {
-	if int64(a.Events) < 0 { //nolint:gosec // the overflow is what is looked for
+	if int64(a.Events) < 0 {
 		return es.Invalid("readmodel.bad_sequence", "a sequence is out of range", "one of those that `entente log` shows")
 	}
 	return nil
@@ -64,7 +64,7 @@ func (a At) Arguments() Arguments {
 		args["$recorded"] = Micros(a.Recorded)
 	}
 	if a.Events > 0 {
-		args["$last"] = int64(a.Events - 1) //nolint:gosec // checked
+		args["$last"] = int64(a.Events - 1)
 	}
 	return args
 }
@@ -101,7 +101,7 @@ func (r *Row) Instant() time.Time { return Instant(r.Int()) }
 
 // Moment reads the place of the event that began a row, from [Began].
 func (r *Row) Moment() Moment {
-	return Moment{es.Revision(r.Int()), uint64(r.Int()), r.Instant(), r.Instant()} //nolint:gosec // never negative
+	return Moment{es.Revision(r.Int()), uint64(r.Int()), r.Instant(), r.Instant()}
 }
 
 // Began names the columns that [Row.Moment] reads.

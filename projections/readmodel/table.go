@@ -37,9 +37,9 @@ func NewTable[R comparable](name string, keys, values Columns[R]) *Table[R] {
 	columns := slices.Concat([]string{"stream INTEGER"}, keys.Names, values.Names,
 		[]string{"rev_from INTEGER", "seq_from INTEGER", "known_from INTEGER", "recorded_from INTEGER"})
 	key := strings.Join(slices.Concat([]string{"stream"}, names(keys.Names), []string{"seq_from"}), ", ")
-	where := ""
+	var where strings.Builder
 	for _, k := range names(keys.Names) {
-		where += " AND " + k + " = ?"
+		where.WriteString(" AND " + k + " = ?")
 	}
 	return &Table[R]{
 		name: name, bindKeys: keys.Bind, bindValues: values.Bind,
@@ -47,7 +47,7 @@ func NewTable[R comparable](name string, keys, values Columns[R]) *Table[R] {
 			"PRIMARY KEY (%s)) STRICT, WITHOUT ROWID;\n", name, strings.Join(columns, " NOT NULL, ")+" NOT NULL", key),
 		opening: fmt.Sprintf("INSERT INTO %s (%s) VALUES (?%s)", name,
 			strings.Join(names(columns), ", "), strings.Repeat(", ?", len(columns)-1)),
-		closing: "UPDATE " + name + " SET rev_to = ?, seq_to = ?, known_to = ?, recorded_to = ? WHERE stream = ?" + where + " AND seq_to IS NULL",
+		closing: "UPDATE " + name + " SET rev_to = ?, seq_to = ?, known_to = ?, recorded_to = ? WHERE stream = ?" + where.String() + " AND seq_to IS NULL",
 	}
 }
 

@@ -82,12 +82,12 @@ func scan(r *readmodel.Row) (Agreement, readmodel.Cursor, error) {
 		keep(json.Unmarshal([]byte(r.Text()), into))
 	}
 	a.Reference, a.Visibility, a.Open, a.Unnamed = r.Text(), terms.Visibility(r.Text()), r.Bool(), int(r.Int())
-	a.Entry.Met = edtf.Truth(r.Int()) //nolint:gosec // as it was written
+	a.Entry.Met = edtf.Truth(r.Int())
 	keep(a.Entry.From.UnmarshalText([]byte(r.Text())))
-	a.Entry.By = es.Revision(r.Int()) //nolint:gosec // as it was written
+	a.Entry.By = es.Revision(r.Int())
 	a.End.Cause = memorandum.EndCause(r.Text())
 	keep(a.End.On.UnmarshalText([]byte(r.Text())))
-	a.End.By = es.Revision(r.Int()) //nolint:gosec // as it was written
+	a.End.By = es.Revision(r.Int())
 	a.Since = r.Moment()
 	return a, readmodel.Cursor{Sort: r.Text(), Day: r.Int(), Stream: a.Stream}, failed
 }
@@ -130,6 +130,6 @@ func (a *Agreement) stand(conn *sqlite.Conn, at readmodel.At, on edtf.Date) erro
 func scanSpan(r *readmodel.Row) (memorandum.Span, error) {
 	s := memorandum.Span{Rank: int(r.Int())}
 	err := s.From.UnmarshalText([]byte(r.Text()))
-	s.Doubt, s.By = r.Bool(), es.Revision(r.Int()) //nolint:gosec // as it was written
+	s.Doubt, s.By = r.Bool(), es.Revision(r.Int())
 	return s, err
 }

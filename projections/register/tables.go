@@ -25,12 +25,12 @@ func agreementTable() *readmodel.Table[agreement] {
 				b.Text(r.entry)
 				b.Day(r.entryLo)
 				b.Day(r.entryHi)
-				b.Int(int64(r.entryBy)) //nolint:gosec // counts events
+				b.Int(int64(r.entryBy))
 				b.Text(r.cause)
 				b.Text(r.end)
 				b.Day(r.endLo)
 				b.Day(r.endHi)
-				b.Int(int64(r.endBy)) //nolint:gosec // counts events
+				b.Int(int64(r.endBy))
 			},
 		})
 }
@@ -51,7 +51,7 @@ func (s span) bindValues(b *readmodel.Binder) {
 	b.Day(s.hi)
 	b.Text(s.from)
 	b.Bool(s.doubt)
-	b.Int(int64(s.by)) //nolint:gosec // counts events
+	b.Int(int64(s.by))
 }
 
 func phaseTable() *readmodel.Table[phase] {

@@ -3,6 +3,7 @@ package embedded_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -64,7 +65,7 @@ func runChild(t *testing.T, dir string, acks int) []ack {
 	for err == nil {
 		err = next()
 	}
-	if err != io.EOF { // the last line may be torn
+	if !errors.Is(err, io.EOF) { // the last line may be torn
 		got = got[:len(got):len(got)]
 	}
 	require.Error(t, child.Wait())

@@ -1,8 +1,6 @@
 package embedded
 
 import (
-	"fmt"
-
 	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
@@ -44,9 +42,4 @@ func passing(err error) bool {
 		return true
 	}
 	return false
-}
-
-// stopped is what a store answers once a commit has failed for good.
-func stopped(cause error) error {
-	return fmt.Errorf("the store stopped after a failed commit and must be opened again: %w", cause)
 }

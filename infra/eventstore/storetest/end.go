@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"testing"
 
@@ -137,9 +138,7 @@ func ackedUntil(t *testing.T, s es.Store, end func()) map[string][]es.Record {
 	warm.Wait()
 	mu.Lock()
 	before := map[string][]es.Record{}
-	for stream, recs := range acked {
-		before[stream] = recs
-	}
+	maps.Copy(before, acked)
 	mu.Unlock()
 	end()
 	cancel()

@@ -1,0 +1,159 @@
+package memorandum
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/entente-ledger/entente/domain/edtf"
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/terms"
+)
+
+// participant is a party's part.
+type participant struct {
+	id       terms.PartyID
+	founding bool // a party of the draft
+	carried  *carriedParty
+	weight   int64
+	// In the order of recording.
+	invited, signed, consented, withdrawn, notices, revoked []dated
+}
+
+// carriedParty is what an older register says, at is its event.
+type carriedParty struct {
+	dated
+	CarriedParty
+}
+
+// mayJoin reports whether the party was invited, negotiated, or takes part
+// already by an older register.
+func (p *participant) mayJoin() bool { return p.founding || len(p.invited) > 0 || p.carried != nil }
+
+// takesPart reports whether the party signed or consented.
+func (p *participant) takesPart() bool {
+	return len(p.signed) > 0 || len(p.consented) > 0 || p.carried != nil && p.carried.State != PartInvited
+}
+
+// signatory reports whether the party is a named one of those who signed.
+func (p *participant) signatory() bool {
+	return len(p.signed) > 0 || p.carried != nil && p.carried.State != PartInvited
+}
+
+// leave is how a round of participation ends.
+type leave struct {
+	dated        // from: the first day on which the party is not bound
+	given *dated // the notice it follows from, if any
+}
+
+// round is one participation of a party: from a signature or consent to a
+// withdrawal. A party that comes back begins another.
+type round struct {
+	signed, consented []dated
+	leave             *leave
+	rivals            []dated // other assertions of the leave, which compete
+}
+
+// rounds sorts a party's signatures and consents by the withdrawals between
+// them. Where the dates do not say which came first, the order of recording
+// does. Several withdrawals with no return between them compete; the one
+// recorded first stands.
+func (p *participant) rounds(notice edtf.Period) []round {
+	leaves := p.leaves(notice)
+	all := make([]round, len(leaves)+1)
+	for i := range leaves {
+		all[i].leave = &leaves[i]
+	}
+	in := func(d dated) *round {
+		n := 0
+		for _, l := range leaves {
+			if edtf.Before(l.from, d.from) == edtf.Yes || l.at < d.at && edtf.Before(d.from, l.from) != edtf.Yes {
+				n++
+			}
+		}
+		return &all[n]
+	}
+	for _, d := range p.signed {
+		r := in(d)
+		r.signed = append(r.signed, d)
+	}
+	for _, d := range p.consented {
+		r := in(d)
+		r.consented = append(r.consented, d)
+	}
+	kept := all[:1]
+	for _, r := range all[1:] {
+		last := &kept[len(kept)-1]
+		switch {
+		case len(r.signed)+len(r.consented) > 0:
+			kept = append(kept, r)
+		case r.leave == nil:
+		case r.leave.at < last.leave.at:
+			last.rivals, last.leave = append(last.rivals, last.leave.dated), r.leave
+		default:
+			last.rivals = append(last.rivals, r.leave.dated)
+		}
+	}
+	return kept
+}
+
+// leaves returns the withdrawals, and the notices that were neither revoked
+// nor followed by a withdrawal, by date.
+func (p *participant) leaves(period edtf.Period) []leave {
+	var leaves []leave
+	followed := map[es.Revision]bool{}
+	for _, w := range p.withdrawn {
+		l := leave{dated: w}
+		for i, n := range p.notices {
+			if followed[n.at] || !follows(w, n) {
+				continue
+			}
+			followed[n.at] = true
+			if l.given == nil {
+				l.given = &p.notices[i]
+			}
+		}
+		leaves = append(leaves, l)
+	}
+	for i, n := range p.notices {
+		if revoked, _ := p.revocation(n, period); followed[n.at] || revoked.at != 0 {
+			continue
+		}
+		leaves = append(leaves, leave{dated: dated{at: n.at, from: n.expires(period)}, given: &p.notices[i]})
+	}
+	slices.SortStableFunc(leaves, func(a, b leave) int { return compare(a.dated, b.dated) })
+	return leaves
+}
+
+// follows reports whether b came before a, by the dates or, where they do not
+// say, by the order of recording.
+func follows(a, b dated) bool {
+	return edtf.Before(b.from, a.from) == edtf.Yes || b.at < a.at && edtf.Before(a.from, b.from) != edtf.Yes
+}
+
+// expires is the day on which a notice takes effect.
+func (d dated) expires(period edtf.Period) edtf.Date {
+	if d.until.IsUnknown() && !d.from.IsUnknown() {
+		return edtf.Between(d.from.Earliest().Add(period), d.from.Latest().Add(period))
+	}
+	return d.until
+}
+
+// revocation returns what revokes a notice, and what would if it had not come
+// after the notice took effect (VCLT art. 68).
+func (p *participant) revocation(n dated, period edtf.Period) (revoked, late dated) {
+	for _, v := range p.revoked {
+		switch {
+		case !follows(v, n):
+		case n.expires(period).HeldBy(v.from) == edtf.Yes:
+			late = v
+		case revoked.at == 0:
+			revoked = v
+		}
+	}
+	return revoked, late
+}
+
+// compare orders facts by their earliest day, then by recording.
+func compare(a, b dated) int {
+	return cmp.Or(cmp.Compare(a.from.Earliest(), b.from.Earliest()), cmp.Compare(a.at, b.at))
+}
