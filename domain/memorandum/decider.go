@@ -43,6 +43,7 @@ func decide(c Command, s State) ([]Event, error) {
 
 func evolve(s State, _ es.Revision, e Event) State {
 	s.book.Add(e)
+	s.reading, s.determined = nil, nil
 	return s
 }
 

@@ -118,7 +118,7 @@ func notClosed(_ *State, r *reading, d dated) error {
 
 // notEnded fails if the agreement had certainly ended.
 func notEnded(s *State, r *reading, d dated) error {
-	for _, span := range r.phases(s.determined()) {
+	for _, span := range r.phases(s.recorded()) {
 		if span.Rank == rankEnded && !span.Doubt && edtf.Before(span.From, d.from) == edtf.Yes {
 			return ErrEnded
 		}
@@ -128,7 +128,7 @@ func notEnded(s *State, r *reading, d dated) error {
 
 // notInForce fails if the agreement was certainly in force.
 func notInForce(s *State, r *reading, d dated) error {
-	for _, span := range r.phases(s.determined()) {
+	for _, span := range r.phases(s.recorded()) {
 		if span.Phase == PhaseInForce && !span.Doubt && span.From.HeldBy(d.from) == edtf.Yes {
 			return ErrInForce
 		}

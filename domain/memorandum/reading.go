@@ -75,9 +75,17 @@ func (r *reading) party(id terms.PartyID) *participant {
 	return p
 }
 
-// read sorts the facts of the book that move state. An agreement whose opening
-// was voided never was, and nothing is read of it.
+// read returns the facts of the book that move state, sorted.
 func (s *State) read() *reading {
+	if s.reading == nil {
+		s.reading = s.sort()
+	}
+	return s.reading
+}
+
+// sort sorts the facts of the book that move state. An agreement whose opening
+// was voided never was, and nothing is read of it.
+func (s *State) sort() *reading {
 	r := &reading{parties: map[terms.PartyID]*participant{}, amendments: map[Key]*amendment{}}
 	if !s.Exists() {
 		return r

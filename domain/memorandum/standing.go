@@ -38,7 +38,7 @@ type Span struct {
 
 // Phases returns the phases of the agreement; none of one that was voided.
 func (s *State) Phases() []Span {
-	return s.read().phases(s.determined())
+	return s.read().phases(s.recorded())
 }
 
 func (r *reading) phases(d *determined) []Span {
@@ -152,7 +152,7 @@ func (r *reading) firstSignature() dated {
 // Parts returns the parts of all parties, by party in the order of first
 // mention.
 func (s *State) Parts() []Span {
-	r, d := s.read(), s.determined()
+	r, d := s.read(), s.recorded()
 	var ends []Span
 	for _, span := range r.phases(d) {
 		if span.Rank == rankEnded {

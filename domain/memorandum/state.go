@@ -10,7 +10,12 @@ import (
 )
 
 // State is what the ledger holds of an agreement. The zero State is of none.
-type State struct{ book book.Book[Event] }
+// It is the book; what is read off it is kept until the next event.
+type State struct {
+	book       book.Book[Event]
+	reading    *reading
+	determined *determined
+}
 
 // Book returns the facts by revision.
 func (s *State) Book() *book.Book[Event] { return &s.book }
@@ -70,7 +75,15 @@ type determined struct {
 	amendments []AmendmentDetermined
 }
 
-func (s *State) determined() *determined {
+// recorded returns the last determinations.
+func (s *State) recorded() *determined {
+	if s.determined == nil {
+		s.determined = s.findDetermined()
+	}
+	return s.determined
+}
+
+func (s *State) findDetermined() *determined {
 	var all []book.Held[Event]
 	for h := range s.book.Held() {
 		if _, ok := h.Event.(book.Derived); ok {
@@ -125,7 +138,7 @@ func (d *determined) inForce() edtf.Truth {
 // what was last recorded. A ruling on a determination is not answered by
 // determining the same again.
 func (s *State) changes() []Event {
-	now, last := s.read().derive(), s.determined()
+	now, last := s.read().derive(), s.recorded()
 	var events []Event
 	changed := changedForces(last.parties, now.entry.Parties)
 	if was := last.entry.event; len(changed) > 0 || now.entry.Met != was.Met || now.entry.From != was.From ||
@@ -190,7 +203,7 @@ func (f Force) same(g Force) bool { return f.Party == g.Party && f.Round == g.Ro
 // with all parties for which it is or was, as last determined, and at which
 // revision; 0 if it never was. What a ruling set aside is returned as not met.
 func (s *State) Entry() (EntryDetermined, es.Revision) {
-	d := s.determined()
+	d := s.recorded()
 	e := d.entry.event
 	e.Parties = nil
 	if d.entry.setAside {
@@ -209,7 +222,7 @@ func (s *State) Entry() (EntryDetermined, es.Revision) {
 // and at which revision; 0 if it never was. What a ruling set aside is returned
 // as no end.
 func (s *State) End() (EndDetermined, es.Revision) {
-	end := s.determined().end
+	end := s.recorded().end
 	if end.setAside {
 		return EndDetermined{}, end.at
 	}
