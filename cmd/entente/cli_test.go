@@ -27,7 +27,7 @@ func ledgerWith(t *testing.T, commands ...string) (data string, streams []string
 	return data, streams
 }
 
-func events(t *testing.T, data string) int {
+func count(t *testing.T, data string) int {
 	t.Helper()
 	return int(lines(t, ok(t, "status", "--json", "--data", data))[0]["events"].(float64))
 }
@@ -39,13 +39,13 @@ func TestDo(t *testing.T) {
 			`{"command":"party.add_name","to":"`+streams[0][:12]+`","payload":{"name":{"text":{"lang":"en","value":"Ancona"},"use":"exonym"}}}`)
 		require.Contains(t, out, "recorded party.named")
 		require.Contains(t, out, streams[0]+" is at revision 2")
-		require.Equal(t, 3, events(t, data))
+		require.Equal(t, 3, count(t, data))
 	})
 	t.Run("dry_run_records_nothing", func(t *testing.T) {
 		data, _ := ledgerWith(t, ancona)
 		out := ok(t, "do", "--dry-run", "--actor", "clerk", "--data", data, ancona)
 		require.Contains(t, out, "would record party.registered")
-		require.Equal(t, 2, events(t, data))
+		require.Equal(t, 2, count(t, data))
 	})
 	t.Run("the_same_id_records_once", func(t *testing.T) {
 		data := filepath.Join(t.TempDir(), "data")
@@ -56,7 +56,7 @@ func TestDo(t *testing.T) {
 		r := entente(t, "", "do", "--actor", "clerk", "--data", data, strings.Replace(cmd, "Ancona", "Jesi", 1))
 		require.Equal(t, es.ErrReused.Exit(), r.code)
 		require.Contains(t, r.err, "es.command_reused")
-		require.Equal(t, 2, events(t, data))
+		require.Equal(t, 2, count(t, data))
 	})
 	t.Run("many_lines_each_with_its_result", func(t *testing.T) {
 		data := filepath.Join(t.TempDir(), "data")
@@ -66,7 +66,7 @@ func TestDo(t *testing.T) {
 		require.Len(t, lines(t, r.out), 2)
 		require.Contains(t, r.err, "es.unknown_name")
 		require.Contains(t, r.err, "1 of 3 commands failed")
-		require.Equal(t, 3, events(t, data))
+		require.Equal(t, 3, count(t, data))
 	})
 	t.Run("actor_from_the_environment_or_the_configuration", func(t *testing.T) {
 		data := filepath.Join(t.TempDir(), "data")
@@ -151,7 +151,7 @@ func TestWrongInput(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(r.err), &p), r.err)
 			require.Equal(t, c.code.Error(), p.Error.Kind)
 			require.NotEmpty(t, p.Error.Code)
-			require.Equal(t, 2, events(t, data), "something was recorded")
+			require.Equal(t, 2, count(t, data), "something was recorded")
 		})
 	}
 }

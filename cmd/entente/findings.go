@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/projections/findings"
+	"github.com/entente-ledger/entente/projections/history"
 )
 
 // finding is something a person should look at, as JSON.
@@ -60,35 +62,54 @@ func (a *app) findingsCommand() *cobra.Command {
 
 func (l *opened) printFindings(ctx context.Context, f findings.Filter, limit int) error {
 	t := table{head: []string{"FINDING", "ABOUT", "EVENTS", "WHAT"}}
+	var shown []findings.Finding // for people, in the order of the events they begin with
 	return l.read(ctx, func(conn *sqlite.Conn) error {
 		err := pages(limit, func(limit int, after string) (int, string, error) {
 			f.Limit, f.After = limit, after
 			found, next, err := findings.List(conn, f)
 			for _, one := range found {
-				line, at := findingOf(one)
 				if l.app.json {
-					err = cmp.Or(err, l.app.printJSON(line))
+					err = cmp.Or(err, l.app.printJSON(findingOf(one)))
+				} else {
+					shown = append(shown, one)
 				}
-				t.add(one.Code, short(one.Stream), at, one.Detail)
 			}
 			return len(found), next, err
 		})
 		if err != nil || l.app.json {
 			return err
 		}
-		if len(t.rows) == 0 {
+		if len(shown) == 0 {
 			return l.app.printf("nothing to look at\n")
+		}
+		slices.SortStableFunc(shown, func(a, b findings.Finding) int {
+			return cmp.Compare(a.Events[0].Sequence, b.Events[0].Sequence)
+		})
+		for _, one := range shown {
+			t.add(one.Code, short(one.Stream), events(one.Events), one.Detail)
 		}
 		return l.app.printTable(t)
 	})
 }
 
-func findingOf(f findings.Finding) (line finding, at string) {
-	line = finding{ID: f.ID, Code: f.Code, Stream: f.Stream, Other: f.Other, Detail: f.Detail, Events: []place{}}
-	var seqs []string
+func findingOf(f findings.Finding) finding {
+	line := finding{ID: f.ID, Code: f.Code, Stream: f.Stream, Other: f.Other, Detail: f.Detail, Events: []place{}}
 	for _, e := range f.Events {
 		line.Events = append(line.Events, place{e.Sequence, e.Stream, e.Revision, e.ID, e.Type})
-		seqs = append(seqs, fmt.Sprintf("#%d", e.Sequence))
 	}
-	return line, strings.Join(seqs, " ")
+	return line
+}
+
+// events are the sequences of events and what they are, those of one kind
+// together.
+func events(all []history.Place) string {
+	var words []string
+	for i, e := range all {
+		text := fmt.Sprintf("#%d", e.Sequence)
+		if i == len(all)-1 || all[i+1].Type != e.Type {
+			text += " " + bare(e.Type)
+		}
+		words = append(words, text)
+	}
+	return strings.Join(words, " ")
 }
