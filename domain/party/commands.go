@@ -6,7 +6,7 @@ import "github.com/entente-ledger/entente/domain/es"
 // the members of the event it leads to.
 //
 //sumtype:decl
-type Command interface{ command() }
+type Command interface{ event() Event }
 
 // The commands.
 type (
@@ -46,23 +46,23 @@ type (
 	Reclassify Reclassified
 )
 
-func (Register) command()   {}
-func (CarryOver) command()  {}
-func (AddName) command()    {}
-func (Rename) command()     {}
-func (Identify) command()   {}
-func (Locate) command()     {}
-func (Relate) command()     {}
-func (Merge) command()      {}
-func (Divide) command()     {}
-func (Succeed) command()    {}
-func (Link) command()       {}
-func (Unlink) command()     {}
-func (Correct) command()    {}
-func (Void) command()       {}
-func (Dispute) command()    {}
-func (Rule) command()       {}
-func (Reclassify) command() {}
+func (c Register) event() Event   { return Registered(c) }
+func (c CarryOver) event() Event  { return CarriedOver(c) }
+func (c AddName) event() Event    { return Named(c) }
+func (c Rename) event() Event     { return Renamed(c) }
+func (c Identify) event() Event   { return Identified(c) }
+func (c Locate) event() Event     { return Located(c) }
+func (c Relate) event() Event     { return Related(c) }
+func (c Merge) event() Event      { return Merged(c) }
+func (c Divide) event() Event     { return Split(c) }
+func (c Succeed) event() Event    { return Succeeded(c) }
+func (c Link) event() Event       { return Linked(c) }
+func (c Unlink) event() Event     { return Unlinked(c) }
+func (c Correct) event() Event    { return Corrected(c) }
+func (c Void) event() Event       { return Voided(c) }
+func (c Dispute) event() Event    { return Disputed(c) }
+func (c Rule) event() Event       { return Ruled(c) }
+func (c Reclassify) event() Event { return Reclassified(c) }
 
 // Commands ties the commands to their names.
 var Commands = es.NewCommands[Command](

@@ -25,43 +25,16 @@ var (
 )
 
 func decide(c Command, s State) ([]Event, error) {
-	switch c := c.(type) {
-	case Register:
-		return rules.Open(&s.book, Registered(c))
-	case CarryOver:
-		return rules.Open(&s.book, CarriedOver(c))
-	case AddName:
-		return rules.Record(&s.book, Named(c))
-	case Rename:
-		return rules.Record(&s.book, Renamed(c))
-	case Identify:
-		return rules.Record(&s.book, Identified(c))
-	case Locate:
-		return rules.Record(&s.book, Located(c))
-	case Relate:
-		return rules.Record(&s.book, Related(c))
-	case Merge:
-		return rules.Record(&s.book, Merged(c))
-	case Divide:
-		return rules.Record(&s.book, Split(c))
-	case Succeed:
-		return rules.Record(&s.book, Succeeded(c))
-	case Link:
-		return rules.Record(&s.book, Linked(c))
-	case Unlink:
-		return unlink(s, Unlinked(c))
-	case Correct:
-		return rules.Amend(&s.book, Corrected(c))
-	case Void:
-		return rules.Amend(&s.book, Voided(c))
-	case Dispute:
-		return rules.Amend(&s.book, Disputed(c))
-	case Rule:
-		return rules.Amend(&s.book, Ruled(c))
-	case Reclassify:
-		return rules.Record(&s.book, Reclassified(c))
+	switch e := c.event().(type) {
+	case Registered, CarriedOver:
+		return rules.Open(&s.book, e)
+	case Unlinked:
+		return unlink(s, e)
+	case Corrected, Voided, Disputed, Ruled:
+		return rules.Amend(&s.book, e)
+	default:
+		return rules.Record(&s.book, e)
 	}
-	panic(fmt.Sprintf("decide: unknown command %T", c))
 }
 
 func evolve(s State, _ es.Revision, e Event) State {

@@ -6,7 +6,7 @@ import "github.com/entente-ledger/entente/domain/es"
 // the members of the event it leads to.
 //
 //sumtype:decl
-type Command interface{ command() }
+type Command interface{ event() Event }
 
 // The commands.
 type (
@@ -30,15 +30,15 @@ type (
 	Reclassify Reclassified
 )
 
-func (Register) command()     {}
-func (CarryOver) command()    {}
-func (HoldFunction) command() {}
-func (Erase) command()        {}
-func (Correct) command()      {}
-func (Void) command()         {}
-func (Dispute) command()      {}
-func (Rule) command()         {}
-func (Reclassify) command()   {}
+func (c Register) event() Event     { return Registered(c) }
+func (c CarryOver) event() Event    { return CarriedOver(c) }
+func (c HoldFunction) event() Event { return FunctionHeld(c) }
+func (c Erase) event() Event        { return Erased(c) }
+func (c Correct) event() Event      { return Corrected(c) }
+func (c Void) event() Event         { return Voided(c) }
+func (c Dispute) event() Event      { return Disputed(c) }
+func (c Rule) event() Event         { return Ruled(c) }
+func (c Reclassify) event() Event   { return Reclassified(c) }
 
 // Commands ties the commands to their names.
 var Commands = es.NewCommands[Command](

@@ -24,27 +24,24 @@ var (
 )
 
 func decide(c Command, s State) ([]Event, error) {
-	switch c := c.(type) {
-	case Register:
-		return rules.Open(&s.book, Registered(c))
-	case CarryOver:
-		return rules.Open(&s.book, CarriedOver(c))
-	case HoldFunction:
-		return holdFunction(s, FunctionHeld(c))
-	case Erase:
-		return erase(s, Erased(c))
-	case Correct:
-		return amend(s, Corrected(c), c.Of)
-	case Void:
-		return amend(s, Voided(c), c.Of)
-	case Dispute:
-		return amend(s, Disputed(c), c.Of)
-	case Rule:
-		return amend(s, Ruled(c), c.Of)
-	case Reclassify:
-		return rules.Record(&s.book, Reclassified(c))
+	switch e := c.event().(type) {
+	case Registered, CarriedOver:
+		return rules.Open(&s.book, e)
+	case FunctionHeld:
+		return holdFunction(s, e)
+	case Erased:
+		return erase(s, e)
+	case Corrected:
+		return amend(s, e, e.Of)
+	case Voided:
+		return amend(s, e, e.Of)
+	case Disputed:
+		return amend(s, e, e.Of)
+	case Ruled:
+		return amend(s, e, e.Of)
+	default:
+		return rules.Record(&s.book, e)
 	}
-	panic(fmt.Sprintf("decide: unknown command %T", c))
 }
 
 func evolve(s State, at es.Revision, e Event) State {

@@ -17,31 +17,14 @@ var Decider = es.Decider[Command, State, Event]{Decide: decide, Evolve: evolve}
 var rules = book.NewRules("source", "source", check)
 
 func decide(c Command, s State) ([]Event, error) {
-	switch c := c.(type) {
-	case Register:
-		return rules.Open(&s.book, Registered(c))
-	case CarryOver:
-		return rules.Open(&s.book, CarriedOver(c))
-	case Attribute:
-		return rules.Record(&s.book, Attributed(c))
-	case AttachFile:
-		return rules.Record(&s.book, FileAttached(c))
-	case RecordNote:
-		return rules.Record(&s.book, NoteRecorded(c))
-	case Replace:
-		return rules.Record(&s.book, Replaced(c))
-	case Correct:
-		return rules.Amend(&s.book, Corrected(c))
-	case Void:
-		return rules.Amend(&s.book, Voided(c))
-	case Dispute:
-		return rules.Amend(&s.book, Disputed(c))
-	case Rule:
-		return rules.Amend(&s.book, Ruled(c))
-	case Reclassify:
-		return rules.Record(&s.book, Reclassified(c))
+	switch e := c.event().(type) {
+	case Registered, CarriedOver:
+		return rules.Open(&s.book, e)
+	case Corrected, Voided, Disputed, Ruled:
+		return rules.Amend(&s.book, e)
+	default:
+		return rules.Record(&s.book, e)
 	}
-	panic(fmt.Sprintf("decide: unknown command %T", c))
 }
 
 func evolve(s State, _ es.Revision, e Event) State {

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,12 +27,47 @@ const module = "github.com/entente-ledger/entente/"
 // TestDescriptions checks that descriptions.json has the doc comments of the
 // domain, and that docs/events.md follows from them.
 func TestDescriptions(t *testing.T) {
-	got, err := json.Marshal(comments(t), json.Deterministic(true), jsontext.WithIndent("  "))
-	require.NoError(t, err)
-	compare(t, "descriptions.json", string(got)+"\n")
 	c, err := catalogue.New()
 	require.NoError(t, err)
+	words, used := comments(t), types(c)
+	for key := range words {
+		name, _, _ := strings.Cut(strings.TrimPrefix(key, module), ".")
+		typ, _, _ := strings.Cut(strings.TrimPrefix(key, module+name+"."), ".")
+		if !used[module+name+"."+typ] {
+			delete(words, key)
+		}
+	}
+	got, err := json.Marshal(words, json.Deterministic(true), jsontext.WithIndent("  "))
+	require.NoError(t, err)
+	compare(t, "descriptions.json", string(got)+"\n")
 	compare(t, "../../docs/events.md", c.EventsPage())
+}
+
+// types returns the names of all types that commands and events are made of.
+func types(c *catalogue.Catalogue) map[string]bool {
+	seen := map[string]bool{}
+	var visit func(t reflect.Type)
+	visit = func(t reflect.Type) {
+		switch t.Kind() {
+		case reflect.Slice, reflect.Pointer:
+			visit(t.Elem())
+			return
+		}
+		name, _, _ := strings.Cut(t.Name(), "[")
+		if t.PkgPath() == "" || seen[t.PkgPath()+"."+name] {
+			return
+		}
+		seen[t.PkgPath()+"."+name] = true
+		if t.Kind() == reflect.Struct {
+			for f := range t.Fields() {
+				visit(f.Type)
+			}
+		}
+	}
+	for _, d := range slices.Concat(c.Commands, c.Events) {
+		visit(d.Type)
+	}
+	return seen
 }
 
 func compare(t *testing.T, file, want string) {

@@ -12,7 +12,8 @@ func (c *Catalogue) EventsPage() string {
 	var b strings.Builder
 	b.WriteString("# Events\n\nGenerated from the registry and the comments in the code by `make golden`; do not edit.\n\n" +
 		"What is stored is JSON with exactly these members, in this order. " +
-		"A type and schema, once released, are never changed; a new schema comes with an upcast.\n")
+		"A type and schema, once released, are never changed; a new schema comes with an upcast. " +
+		"A date is a string in EDTF (see design.md), empty if it is not known; an id is that of a stream, kind and UUID.\n")
 	kind := ""
 	for _, d := range c.Events {
 		if k, _, _ := strings.Cut(d.Name, "."); k != kind {
@@ -41,7 +42,7 @@ func (c *Catalogue) members(b *strings.Builder, t reflect.Type, prefix string) {
 			continue
 		}
 		meaning := c.comments[t.PkgPath()+"."+baseName(t)+"."+f.Name]
-		if meaning == "" {
+		if meaning == "" && f.Type.Kind() != reflect.Struct { // structs are described below
 			meaning = c.comments[f.Type.PkgPath()+"."+baseName(f.Type)]
 		}
 		fmt.Fprintf(b, "| `%s%s` | %s | %s |\n", prefix, tag, c.describe(f.Type), strings.ReplaceAll(meaning, "|", "\\|"))
