@@ -82,14 +82,19 @@ func (l *opened) printFindings(ctx context.Context, f findings.Filter, limit int
 		if len(shown) == 0 {
 			return l.app.printf("nothing to look at\n")
 		}
-		slices.SortStableFunc(shown, func(a, b findings.Finding) int {
-			return cmp.Compare(a.Events[0].Sequence, b.Events[0].Sequence)
-		})
-		for _, one := range shown {
+		for _, one := range inOrder(shown) {
 			t.add(one.Code, short(one.Stream), events(one.Events), one.Detail)
 		}
 		return l.app.printTable(t)
 	})
+}
+
+// inOrder puts findings in the order of the events they begin with.
+func inOrder(all []findings.Finding) []findings.Finding {
+	slices.SortStableFunc(all, func(a, b findings.Finding) int {
+		return cmp.Compare(a.Events[0].Sequence, b.Events[0].Sequence)
+	})
+	return all
 }
 
 func findingOf(f findings.Finding) finding {

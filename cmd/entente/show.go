@@ -141,8 +141,8 @@ func (p *printer) findings(found []findings.Finding) {
 	}
 	p.line("")
 	p.line("to look at:")
-	for _, f := range found {
-		p.line("  %s: %s", f.Code, f.Detail)
+	for _, f := range inOrder(found) {
+		p.line("  %s: %s (%s)", f.Code, f.Detail, events(f.Events))
 	}
 }
 
