@@ -92,7 +92,42 @@ func TestDo(t *testing.T) {
 		require.NotContains(t, ok(t, "log", "--json", "--data", data), "Ada")
 		ok(t, "do", "--actor", "clerk", "--data", data, `{"command":"person.erase","to":"`+streams[0]+`","payload":{"reason":"request"}}`)
 		require.Contains(t, ok(t, "show", streams[0], "--data", data), "erased")
+		refused := entente(t, "", "do", "--actor", "clerk", "--data", data,
+			`{"command":"person.register","payload":{"visibility":"secret"},"vault":{"name":"Grace Hopper"}}`)
+		require.Equal(t, es.ErrInvalid.Exit(), refused.code)
+		content, err := os.ReadFile(filepath.Join(data, "vault.db"))
+		require.NoError(t, err)
+		require.NotContains(t, string(content), "Grace", "somebody is in the vault whom the ledger refused")
 	})
+}
+
+// A file is kept by its hash, and the event names it.
+func TestAttach(t *testing.T) {
+	data, streams := ledgerWith(t,
+		`{"command":"source.register","payload":{"description":{"kind":"web_page","titles":[{"lang":"it","value":"Pagina"}]}}}`)
+	file := filepath.Join(t.TempDir(), "pagina.html")
+	require.NoError(t, os.WriteFile(file, []byte("<p>Ancona</p>"), 0o600))
+	path, err := json.Marshal(file)
+	require.NoError(t, err)
+	attach := `{"command":"source.attach_file","to":"` + streams[0] + `","file":` + string(path) + `}`
+	dry := lines(t, ok(t, "do", "--dry-run", "--json", "--actor", "clerk", "--data", data, attach))
+	require.NoDirExists(t, filepath.Join(data, "documents"))
+	done := lines(t, ok(t, "do", "--json", "--actor", "clerk", "--data", data, attach))
+	kept := func(r map[string]any) map[string]any {
+		return r["events"].([]any)[0].(map[string]any)["data"].(map[string]any)["file"].(map[string]any)
+	}
+	require.Equal(t, kept(dry[0]), kept(done[0]))
+	hash := kept(done[0])["hash"].(string)
+	require.Equal(t, "pagina.html", kept(done[0])["name"])
+	require.Contains(t, kept(done[0])["mediaType"], "text/html")
+	content, err := os.ReadFile(filepath.Join(data, "documents", hash[:2], hash))
+	require.NoError(t, err)
+	require.Equal(t, "<p>Ancona</p>", string(content))
+	text := lines(t, ok(t, "do", "--json", "--actor", "clerk", "--data", data,
+		`{"command":"memorandum.draft","payload":{"kind":"mou","titles":[{"lang":"it","value":"Intesa"}]}}`))
+	added := ok(t, "do", "--json", "--actor", "clerk", "--data", data,
+		`{"command":"memorandum.add_text","to":"`+text[0]["stream"].(string)+`","payload":{"lang":"it","standing":"authentic"},"file":`+string(path)+`}`)
+	require.Contains(t, added, `"sha256":"`+hash+`"`)
 }
 
 func TestWrongInput(t *testing.T) {
@@ -124,6 +159,8 @@ func TestWrongInput(t *testing.T) {
 		"known_in_the_future":  {[]string{"do", strings.Replace(ancona, "{", `{"knownAt":"2999-01-01T00:00:00Z",`, 1)}, es.ErrInvalid, "after the time of recording"},
 		"not_an_instant":       {[]string{"do", strings.Replace(ancona, "{", `{"knownAt":"2018",`, 1)}, es.ErrInvalid, "RFC 3339"},
 		"vault_of_a_party":     {[]string{"do", strings.Replace(ancona, "{", `{"vault":{"name":"Ada"},`, 1)}, es.ErrInvalid, "/vault"},
+		"file_of_a_party":      {[]string{"do", strings.Replace(ancona, "{", `{"file":"x",`, 1)}, es.ErrInvalid, "/file"},
+		"file_that_is_not":     {[]string{"do", `{"command":"source.attach_file","to":"source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55","file":"nowhere"}`}, es.ErrInvalid, "nowhere"},
 		"unknown_flag":         {[]string{"list", "--colour"}, es.ErrInvalid, "--colour"},
 		"unknown_subcommand":   {[]string{"lst"}, es.ErrInvalid, "lst"},
 		"too_many_arguments":   {[]string{"show", "a", "b"}, es.ErrInvalid, "show ID"},

@@ -28,6 +28,8 @@ type input struct {
 	ApprovedBy  string         `json:"approvedBy"`
 	// Vault is what is kept of the person that person.register registers.
 	Vault *natural `json:"vault"`
+	// File is the path of the file that the command is about.
+	File string `json:"file"`
 }
 
 // natural is what the vault keeps of a natural person.
@@ -79,7 +81,7 @@ func (a *app) doCommand() *cobra.Command {
 			"Members: command, payload; to, the id (or its beginning) of what the command is about, left out to\n" +
 			"open a new one; id, a UUID of the caller's, so that giving it again records nothing twice; knownAt,\n" +
 			"expect (the revision it must be at), correlation, approvedBy; vault (name, nameLang, contact) with\n" +
-			"person.register.\n\nWho records is --actor, $ENTENTE_ACTOR, or the id in " + file + ".",
+			"person.register; file, the path of a file to keep, with source.attach_file and memorandum.add_text.\n\nWho records is --actor, $ENTENTE_ACTOR, or the id in " + file + ".",
 		Example: `  entente do --actor clerk-7 '{"command":"party.register","payload":{"kind":"municipality","name":{"lang":"it","value":"Comune di Ancona"}}}'` + "\n" +
 			`  entente do --dry-run < commands.ndjson`,
 		Args: cobra.MaximumNArgs(1),
@@ -189,7 +191,12 @@ func (l *opened) command(c *cobra.Command, actor string, dry bool, in input) (es
 		}
 	}
 	if in.Vault != nil {
-		cmd.Payload, err = l.commit(c.Context(), cmd, vault.Entry(*in.Vault))
+		if cmd.Payload, err = l.commit(c.Context(), cmd, vault.Entry(*in.Vault)); err != nil {
+			return cmd, err
+		}
+	}
+	if in.File != "" {
+		cmd.Payload, err = l.attach(c.Context(), cmd, in.File)
 	}
 	return cmd, err
 }

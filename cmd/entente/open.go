@@ -4,12 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"iter"
 	"path/filepath"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
 
@@ -131,70 +128,4 @@ func (l *opened) resolve(ctx context.Context, id string) (string, error) {
 		return err
 	})
 	return full, err
-}
-
-// persons opens the vault, and has it forget whoever the log says is erased.
-func (l *opened) persons(ctx context.Context) (*vault.Vault, error) {
-	if l.vault != nil {
-		return l.vault, nil
-	}
-	if err := l.catchUp(ctx); err != nil {
-		return nil, err
-	}
-	var err error
-	l.vault, err = vault.Open(ctx, filepath.Join(l.app.data, "vault.db"), l.erased(ctx), vault.Options{})
-	return l.vault, err
-}
-
-// erased yields the persons that the log says are erased.
-func (l *opened) erased(ctx context.Context) iter.Seq2[uuid.UUID, error] {
-	return func(yield func(uuid.UUID, error) bool) {
-		err := l.read(ctx, func(conn *sqlite.Conn) error {
-			log := history.Log{Conn: conn, Store: l.Store()}
-			for from := uint64(0); ; {
-				lines, err := log.Type(ctx, "person.erased", from, 0)
-				if err != nil || len(lines) == 0 {
-					return err
-				}
-				for _, one := range lines {
-					_, id, err := es.ParseStream(one.Stream)
-					if err != nil || !yield(id, nil) {
-						return err
-					}
-					from = one.Sequence + 1
-				}
-			}
-		})
-		if err != nil {
-			yield(uuid.Nil, err)
-		}
-	}
-}
-
-// commit puts a person into the vault and the commitment to it into the
-// command that registers the person.
-func (l *opened) commit(ctx context.Context, cmd es.Command, e vault.Entry) ([]byte, error) {
-	if cmd.Name != "person.register" || cmd.Stream != "" {
-		return nil, es.Invalid("cli.bad_vault", cmd.Name+" keeps nothing in the vault", "vault with person.register only").At("/vault")
-	}
-	payload := map[string]any{}
-	if err := json.Unmarshal(cmd.Payload, &payload); err != nil {
-		return nil, es.Invalid("cli.bad_json", fmt.Sprintf("the payload is no JSON object: %v", err), "a JSON object").At("/payload")
-	}
-	v, err := l.persons(ctx)
-	if err != nil {
-		return nil, err
-	}
-	_, id, err := es.ParseStream(es.NewStream("person", cmd.ID))
-	if err != nil {
-		return nil, err
-	}
-	commitment := vault.Commitment{}
-	if !cmd.DryRun {
-		if commitment, err = v.Put(ctx, id, e); err != nil {
-			return nil, err
-		}
-	}
-	payload["commitment"] = commitment
-	return json.Marshal(payload, json.Deterministic(true))
 }

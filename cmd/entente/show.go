@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -12,7 +11,6 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/infra/vault"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/parties"
@@ -240,26 +238,4 @@ func (l *opened) showOther(ctx context.Context, conn *sqlite.Conn, id string) er
 		return l.app.printJSON(map[string]any{"id": id, "name": name, "facts": facts})
 	}
 	return p.err
-}
-
-// person returns a natural person's name, "erased" if it was erased, "" for
-// anything but a person.
-func (l *opened) person(ctx context.Context, id string) (string, error) {
-	kind, person, err := es.ParseStream(id)
-	if err != nil || kind != "person" {
-		return "", err
-	}
-	v, err := l.persons(ctx)
-	if err != nil {
-		return "", err
-	}
-	e, err := v.Get(ctx, person)
-	var gone *es.Error
-	if errors.As(err, &gone) && gone.Kind == es.ErrNotFound {
-		if gone.Code == vault.CodeErased {
-			return "erased", nil
-		}
-		return "not in the vault", nil
-	}
-	return e.Name, err
 }
