@@ -193,6 +193,14 @@ func TestWrongInput(t *testing.T) {
 	}
 }
 
+func TestDataIsAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	r := entente(t, "", "list", "--data", file)
+	require.Equal(t, es.ErrInvalid.Exit(), r.code)
+	require.Contains(t, r.err, "is not a folder")
+}
+
 func TestNoLedger(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	for _, args := range [][]string{{"list"}, {"show", "x"}, {"history", "x"}, {"log"}, {"findings"}, {"status"}, {"rebuild"}} {

@@ -59,7 +59,7 @@ func (a *app) historyCommand() *cobra.Command {
 		Use:     "history ID",
 		Short:   "Show every event of an agreement, party, source or person",
 		Long:    "Show every event of an agreement, party, source or person: when it occurred, from when it counts, since\nwhen it is known and recorded, how surely, by which source, and who recorded it.",
-		Example: "  entente history memorandum-4b\n  entente history 4b --json",
+		Example: "  entente history memorandum-f6\n  entente history f6f61c0b --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withReader(cmd.Context(), func(l *opened) error {

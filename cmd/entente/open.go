@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -49,6 +50,9 @@ func (a *app) withReader(ctx context.Context, use func(l *opened) error) error {
 }
 
 func (a *app) with(ctx context.Context, o ledger.Opening, use func(l *opened) error, opts ...eventstore.Option) (err error) {
+	if info, err := os.Stat(a.data); err == nil && !info.IsDir() {
+		return es.Invalid("cli.bad_data", a.data+" is not a folder", "the folder of a ledger, or one to make")
+	}
 	store, err := eventstore.Open(ctx, "file:"+a.data, opts...)
 	if err != nil {
 		return noLedger(err, a.data)

@@ -51,7 +51,7 @@ func (a *app) root() *cobra.Command {
 	})
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.data, "data", defaultData, "folder of the ledger")
-	flags.StringVar(&a.actor, "actor", "", "opaque id of who records (default: $ENTENTE_ACTOR, else the file that `entente do --help` names)")
+	flags.StringVar(&a.actor, "actor", "", "opaque id of who records (default: $ENTENTE_ACTOR, else the file that 'entente do --help' names)")
 	flags.StringVar(&a.origin, "origin", "", "name of a new ledger outside: a host name and a path (default: a random one)")
 	flags.BoolVar(&a.json, "json", false, "JSON instead of tables, one object a line for lists")
 	root.AddCommand(a.demoCommand(), a.doCommand(), a.commandsCommand(), a.schemaCommand(),

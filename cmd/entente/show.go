@@ -23,7 +23,7 @@ func (a *app) showCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an agreement, party, source or person",
-		Example: "  entente show memorandum-4b --as-of 2019-11\n  entente show 4b --json",
+		Example: "  entente show memorandum-f6 --as-of 2019-11\n  entente show f6f61c0b --json",
 		Args:    cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
