@@ -101,6 +101,19 @@ func (b *Book[E]) Moving() iter.Seq[Held[E]] {
 	}
 }
 
+// Describing yields those of [Book.Moving], and the opening whatever its status:
+// what something is called and about is no state, and is told also of what is
+// only announced, or contested.
+func (b *Book[E]) Describing() iter.Seq[Held[E]] {
+	return func(yield func(Held[E]) bool) {
+		for h := range b.Held() {
+			if (h.Revision == 1 || h.Moves()) && !yield(h) {
+				return
+			}
+		}
+	}
+}
+
 // At returns the fact first recorded at a revision, and whether there is one
 // that was not voided.
 func (b *Book[E]) At(r es.Revision) (Held[E], bool) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es/estest"
 	"github.com/entente-ledger/entente/domain/memorandum"
@@ -215,4 +216,33 @@ func TestDescription(t *testing.T) {
 	require.Len(t, got.Axes, 1)
 	require.Len(t, got.Units, 1)
 	require.Equal(t, edtf.No, func() edtf.Truth { e, _ := h.state.Entry(); return e.Met }())
+}
+
+// What an agreement is called and who may sign it is told also of one that is
+// only announced, or contested; it is in no phase by that.
+func TestOpeningThatMovesNothing(t *testing.T) {
+	draft := drafted(agreed{}, lviv, graz)
+	draft.Status = terms.Announced
+	carried := carriedOver(memorandum.PhaseInForce, "2012", carried(lviv, memorandum.PartInForce, "2012"), carried(graz, memorandum.PartInForce, "2012"))
+	carried.Status = terms.Claimed
+	for name, open := range map[string]memorandum.Command{
+		"announced_draft": memorandum.Draft(draft), "claimed_register": memorandum.CarryOver(carried),
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := begin(t, open)
+			require.NotEmpty(t, h.state.Describe().Titles)
+			require.Equal(t, memorandum.Kind("mou"), h.state.Describe().Kind)
+			require.Empty(t, h.phase("2030"))
+			require.Empty(t, h.part(lviv, "2030"))
+			h.do(sign(lviv, "2015-01-01"))
+			h.do(sign(graz, "2015-02-01"))
+			require.Equal(t, "in_force", h.phase("2030"), "who was announced as a party may sign")
+		})
+	}
+	t.Run("contested_draft", func(t *testing.T) {
+		h := begin(t, memorandum.Draft(drafted(agreed{}, lviv, graz)))
+		h.do(memorandum.Dispute{Disputed: book.Disputed{Of: 1, Grounds: "nobody drafted it"}})
+		require.Equal(t, []terms.Text{text("Clean rivers")}, h.state.Describe().Titles)
+		require.Empty(t, h.phase("2030"))
+	})
 }

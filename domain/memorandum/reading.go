@@ -90,19 +90,39 @@ func (s *State) sort() *reading {
 	if !s.Exists() {
 		return r
 	}
-	for h := range s.book.Moving() {
-		r.add(dated{at: h.Revision, from: h.Fact.From()}, h.Event)
+	for h := range s.book.Describing() {
+		if h.Moves() {
+			r.add(dated{at: h.Revision, from: h.Fact.From()}, h.Event)
+		} else {
+			r.describe(h.Event)
+		}
 	}
 	return r
+}
+
+// describe adds what an opening says that moves nothing: an announced draft is
+// none yet, but its parties may sign what is announced.
+func (r *reading) describe(opening Event) {
+	switch e := opening.(type) {
+	case Drafted:
+		r.kind, r.open, r.terms = e.Kind, e.Open, e.Terms
+		for _, ref := range e.Parties {
+			r.party(ref.ID).founding = true
+		}
+	case CarriedOver:
+		r.kind, r.open, r.terms = e.Kind, e.Open, e.Terms
+		for _, c := range e.Parties {
+			r.party(c.Party.ID).founding = true
+		}
+	default: // opens nothing
+	}
 }
 
 func (r *reading) add(d dated, e Event) {
 	switch e := e.(type) {
 	case Drafted:
-		r.kind, r.open, r.terms, r.drafted = e.Kind, e.Open, e.Terms, d
-		for _, ref := range e.Parties {
-			r.party(ref.ID).founding = true
-		}
+		r.describe(e)
+		r.drafted = d
 	case CarriedOver:
 		r.carry(d, e)
 	case TermsSet:
@@ -203,7 +223,7 @@ func (r *reading) carry(d dated, e CarriedOver) {
 	if len(r.carried) > 1 {
 		return
 	}
-	if r.drafted.at == 0 {
+	if r.kind == "" { // else it competes with the opening, which stands
 		r.kind, r.open, r.terms = e.Kind, e.Open, e.Terms
 	}
 	for _, c := range e.Parties {

@@ -185,7 +185,7 @@ func (r *reading) parts(p *participant, d *determined, ends []Span) []Span {
 	}
 	if len(p.invited) > 0 {
 		add(1, PartInvited, rankInvited, p.invited[0], false)
-	} else if p.founding {
+	} else if p.founding && r.drafted.at != 0 {
 		add(1, PartInvited, rankInvited, r.drafted, false)
 	}
 	if c := p.carried; c != nil {

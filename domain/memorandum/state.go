@@ -229,7 +229,8 @@ func (s *State) End() (EndDetermined, es.Revision) {
 	return end.event, end.at
 }
 
-// Description is what the agreement is about, by the facts that move state.
+// Description is what the agreement is about, by its opening and the facts that
+// move state.
 type Description struct {
 	Kind      Kind
 	Titles    []terms.Text
@@ -246,7 +247,7 @@ type Description struct {
 // Describe returns what the agreement is about.
 func (s *State) Describe() Description {
 	var d Description
-	for h := range s.book.Moving() {
+	for h := range s.book.Describing() {
 		switch e := h.Event.(type) {
 		case Drafted:
 			d.Kind, d.Themes, d.Reference, d.Open, d.Terms = e.Kind, e.Themes, e.Reference, e.Open, e.Terms

@@ -47,7 +47,7 @@ type Known struct {
 // A renaming ends the official names before it.
 func (s *State) Names() []Known {
 	var official, others []Known
-	for h := range s.book.Moving() {
+	for h := range s.book.Describing() {
 		add := func(n Name) {
 			k := Known{Name: n, From: h.Fact.From(), Revision: h.Revision}
 			if n.Use == "official" {
