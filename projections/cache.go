@@ -11,8 +11,8 @@ type stream struct {
 	name     string
 	kind     string
 	revision es.Revision
-	state    folding // nil if the kind is not folded
-	kept     []any   // by projection, what it derived last
+	state    es.Folding
+	kept     []any // by projection, what it derived last
 }
 
 // cache keeps the streams used last. It is bounded by the number of events in

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
@@ -140,7 +142,7 @@ func (f *folder) load(ctx context.Context, name string, upTo es.Revision) (*stre
 	if err != nil {
 		return nil, err
 	}
-	s := &stream{name: name, kind: kind, state: newFolding(kind), kept: make([]any, len(f.projections))}
+	s := &stream{name: name, kind: kind, state: ledger.Fold(kind), kept: make([]any, len(f.projections))}
 	if upTo == 0 {
 		return s, nil
 	}
@@ -184,15 +186,26 @@ func (f *folder) derive(s *stream, state readmodel.State) []any {
 
 func (s *stream) add(r es.Record, event any) {
 	s.revision = r.Revision
-	if s.state != nil {
-		s.state.add(r.Revision, event)
-	}
+	s.state.Add(r.Revision, event)
 }
 
 func (s *stream) show(event any, meta es.Meta) readmodel.State {
-	state := readmodel.State{Stream: s.name, Kind: s.kind, Revision: s.revision, Meta: meta, Event: event}
-	if s.state != nil {
-		s.state.show(&state)
+	state := readmodel.State{
+		Stream: s.name, Kind: s.kind, Revision: s.revision, Meta: meta, Event: event, Of: s.state.State(),
+	}
+	if of, ok := state.Of.(finder); ok {
+		state.Findings = of.Findings
+	}
+	if of, ok := state.Of.(keeper); ok {
+		state.Held = of.Facts()
 	}
 	return state
 }
+
+// What the states of aggregates offer, that of the ledger itself excepted.
+type (
+	finder interface{ Findings() []terms.Finding }
+	keeper interface {
+		Facts() iter.Seq2[es.Revision, any]
+	}
+)

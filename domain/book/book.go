@@ -90,6 +90,18 @@ func (b *Book[E]) Held() iter.Seq[Held[E]] {
 	}
 }
 
+// Facts is [Book.Held] for who does not know E: the revisions that first
+// recorded the facts, and the facts as they are now.
+func (b *Book[E]) Facts() iter.Seq2[es.Revision, any] {
+	return func(yield func(es.Revision, any) bool) {
+		for h := range b.Held() {
+			if !yield(h.Revision, h.Event) {
+				return
+			}
+		}
+	}
+}
+
 // Moving yields those of [Book.Held] that move state.
 func (b *Book[E]) Moving() iter.Seq[Held[E]] {
 	return func(yield func(Held[E]) bool) {

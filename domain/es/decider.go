@@ -34,7 +34,28 @@ type Aggregate struct {
 	handle func(ctx context.Context, h *handling) (Result, error)
 	decode func(r Record) (any, error)
 	parse  func(name string, payload []byte) (any, error)
+	fold   func() Folding
 }
+
+// Folding is the state of one stream, made by adding its events one by one.
+type Folding interface {
+	// Add adds the event at a revision. It panics if that is none of the
+	// aggregate's, which is a programmer's error.
+	Add(at Revision, event any)
+	// State returns a pointer to the state, which holds until the next Add.
+	State() any
+}
+
+type folding[C, S, E any] struct {
+	decider Decider[C, S, E]
+	state   S
+}
+
+func (f *folding[C, S, E]) Add(at Revision, event any) {
+	f.state = f.decider.Evolve(f.state, at, event.(E))
+}
+
+func (f *folding[C, S, E]) State() any { return &f.state }
 
 // NewAggregate returns the aggregate of kind that d decides.
 func NewAggregate[C, S, E any](kind string, d Decider[C, S, E], commands *Registry[C], events *Registry[E]) Aggregate {
@@ -45,6 +66,7 @@ func NewAggregate[C, S, E any](kind string, d Decider[C, S, E], commands *Regist
 		},
 		decode: func(r Record) (any, error) { return events.Decode(r.Type, r.Schema, r.Data) },
 		parse:  func(name string, payload []byte) (any, error) { return commands.Parse(name, payload) },
+		fold:   func() Folding { return &folding[C, S, E]{decider: d} },
 	}
 }
 
@@ -54,3 +76,6 @@ func (a Aggregate) Decode(r Record) (any, error) { return a.decode(r) }
 
 // Parse returns the command of a name and its JSON, or fails with [ErrInvalid].
 func (a Aggregate) Parse(name string, payload []byte) (any, error) { return a.parse(name, payload) }
+
+// Fold returns the initial state of a stream, to which its events are added.
+func (a Aggregate) Fold() Folding { return a.fold() }

@@ -70,11 +70,27 @@ func Decode(r es.Record) (any, error) {
 			Message: r.Type + " is unknown to this version", Want: "a newer entente",
 		}
 	}
+	if kind, _, _ := strings.Cut(r.Stream, "-"); kind != a.Kind {
+		return nil, &es.Error{
+			Kind: es.ErrCorrupt, Code: "ledger.wrong_stream",
+			Message: fmt.Sprintf("%s at revision %d is a %s", r.Stream, r.Revision, r.Type),
+		}
+	}
 	e, err := a.Decode(r)
 	if err != nil {
 		return nil, fmt.Errorf("decode %s at revision %d: %w", r.Stream, r.Revision, err)
 	}
 	return e, nil
+}
+
+// Fold returns the initial state of a stream of a kind, to which its events
+// are added; nil if a ledger has no streams of that kind.
+func Fold(kind string) es.Folding {
+	a, ok := aggregateOf(kind, "-")
+	if !ok {
+		return nil
+	}
+	return a.Fold()
 }
 
 // Ledger records commands. It is safe for concurrent use.

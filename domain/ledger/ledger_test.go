@@ -193,6 +193,10 @@ func TestDecode(t *testing.T) {
 	broken.Data = []byte(`{"kind":1}`)
 	_, err = ledger.Decode(broken)
 	require.ErrorIs(t, err, es.ErrCorrupt)
+	broken = store.log[1]
+	broken.Stream = "source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55"
+	_, err = ledger.Decode(broken)
+	require.ErrorIs(t, err, es.ErrCorrupt, "an event of another aggregate")
 	broken.Type = "cat.fed"
 	_, err = ledger.Decode(broken)
 	require.ErrorIs(t, err, es.ErrNewer)

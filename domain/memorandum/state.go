@@ -1,6 +1,7 @@
 package memorandum
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/entente-ledger/entente/domain/book"
@@ -19,6 +20,9 @@ type State struct {
 
 // Book returns the facts by revision.
 func (s *State) Book() *book.Book[Event] { return &s.book }
+
+// Facts returns the facts by revision, for who does not know their type.
+func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
 
 // Exists reports whether there is such an agreement: it was opened, and the
 // opening was not voided.

@@ -1,6 +1,8 @@
 package party
 
 import (
+	"iter"
+
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
@@ -12,6 +14,9 @@ type State struct{ book book.Book[Event] }
 
 // Book returns the facts by revision.
 func (s *State) Book() *book.Book[Event] { return &s.book }
+
+// Facts returns the facts by revision, for who does not know their type.
+func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
 
 // Opened returns the kind and country the party was registered with, and
 // whether it is a party at all: it was opened and the opening was not voided.

@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
@@ -17,6 +18,9 @@ type State struct {
 
 // Book returns the facts by revision.
 func (s *State) Book() *book.Book[Event] { return &s.book }
+
+// Facts returns the facts by revision, for who does not know their type.
+func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
 
 // Commitment returns the commitment to the data in the vault, "" if there is
 // no such person or the opening was voided.

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/es"
@@ -13,6 +14,9 @@ type State struct{ book book.Book[Event] }
 
 // Book returns the facts by revision.
 func (s *State) Book() *book.Book[Event] { return &s.book }
+
+// Facts returns the facts by revision, for who does not know their type.
+func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
 
 // Opened returns the description the source was registered with, and whether
 // it is a source at all: it was opened and the opening was not voided.

@@ -75,7 +75,7 @@ type changed struct {
 
 // Derive implements [readmodel.Projection].
 func (p Projection) Derive(before any, s readmodel.State) (after, change any) {
-	if s.Of == nil {
+	if s.Findings == nil {
 		return nil, nil
 	}
 	old, known := before.(kept)

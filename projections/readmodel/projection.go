@@ -52,12 +52,11 @@ type State struct {
 	Revision es.Revision
 	Meta     es.Meta // of the last event
 	Event    any     // the last event
-	// Of is the folded state: *memorandum.State, *party.State and so on; nil
-	// of a kind that is not folded.
+	// Of is the folded state: *memorandum.State, *party.State and so on.
 	Of any
-	// Findings returns those of the state; nil if Of is.
+	// Findings returns those of the state; nil if it has none.
 	Findings func() []terms.Finding
 	// Held yields the facts that were not voided with the revisions that first
-	// recorded them, as they are after the corrections; nil if Of is.
+	// recorded them, as they are after the corrections; nil if it keeps none.
 	Held iter.Seq2[es.Revision, any]
 }
