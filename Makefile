@@ -33,7 +33,7 @@ bench: ## figures for docs/performance.md
 	go test -run '^$$' -bench . -benchtime 2s ./domain/... ./infra/eventstore/embedded ./projections ./cmd/entente
 
 golden: ## write the files that are made from the code
-	go test ./domain/... -run Golden -update
+	go test -run Golden $$(grep -rl estest.Golden domain --include='*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
 	go test ./infra/catalogue -update || go test ./infra/catalogue -update
 
 run:

@@ -11,19 +11,27 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
+	"github.com/entente-ledger/entente/domain/activity"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/grant"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/person"
+	"github.com/entente-ledger/entente/domain/programme"
+	"github.com/entente-ledger/entente/domain/resource"
 	"github.com/entente-ledger/entente/domain/source"
 )
 
 // aggregates is the one table of all kinds of streams a ledger has.
 var aggregates = []es.Aggregate{
 	es.NewAggregate("ledger", Decider, Commands, Events),
+	activity.Aggregate,
+	grant.Aggregate,
 	memorandum.Aggregate,
 	party.Aggregate,
 	person.Aggregate,
+	programme.Aggregate,
+	resource.Aggregate,
 	source.Aggregate,
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -253,19 +254,12 @@ func (r *reading) addForce(p *participant, d *determined, add func(int, Part, in
 // AsOf returns the span of spans that certainly holds as of a date, and those
 // that perhaps hold instead. The first is the zero Span if none certainly does.
 // The spans are the phases of an agreement, or the parts of one party.
-func AsOf(spans []Span, on edtf.Date) (certain Span, perhaps []Span) {
-	for _, span := range spans {
-		held := span.From.HeldBy(on)
-		if span.Doubt {
-			held = held.And(edtf.Maybe)
-		}
-		switch held {
-		case edtf.Yes:
-			certain, perhaps = span, nil
-		case edtf.Maybe:
-			perhaps = append(perhaps, span)
-		case edtf.No:
-		}
+func AsOf(spans []Span, on edtf.Date) (certain Span, perhaps []Span) { return book.AsOf(spans, on) }
+
+// Begun implements [book.Span].
+func (s Span) Begun(on edtf.Date) edtf.Truth {
+	if s.Doubt {
+		return s.From.HeldBy(on).And(edtf.Maybe)
 	}
-	return certain, perhaps
+	return s.From.HeldBy(on)
 }

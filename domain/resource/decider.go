@@ -1,0 +1,96 @@
+package resource
+
+import (
+	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/edtf"
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/terms"
+)
+
+// Aggregate is the resource as the ledger runs it.
+var Aggregate = es.NewAggregate("resource", Decider, Commands, Events)
+
+// Decider decides commands on one resource.
+var Decider = es.Decider[Command, State, Event]{Decide: decide, Evolve: evolve}
+
+var rules = book.NewRules("resource", "resource", check)
+
+// Errors of the decider, besides those of [book.Rules].
+var (
+	ErrPublished = es.Rejected("resource.published", "the resource was published before; a new version is another resource, which replaces it")
+	ErrRetired   = es.Rejected("resource.retired", "the resource had been retired by then")
+)
+
+func decide(c Command, s State) ([]Event, error) {
+	switch e := c.event().(type) {
+	case Registered, CarriedOver:
+		return rules.Open(&s.book, e)
+	case Corrected:
+		return s.correct(e)
+	case Voided, Disputed, Ruled:
+		return rules.Amend(&s.book, e)
+	default:
+		return s.record(e)
+	}
+}
+
+func evolve(s State, _ es.Revision, e Event) State {
+	s.book.Add(e)
+	return s
+}
+
+// record records a fact unless a guard stands against it.
+func (s *State) record(e Event) ([]Event, error) {
+	events, err := rules.Record(&s.book, e)
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	if err := s.guard(e); err != nil {
+		return nil, err
+	}
+	return events, nil
+}
+
+// correct gives a fact new values, unless a guard stands against what the fact
+// then says. No guard of a fact asks for its own kind, so that none stands in its
+// own way.
+func (s *State) correct(e Corrected) ([]Event, error) {
+	events, err := rules.Amend(&s.book, e)
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	if err := s.guard(e.As); err != nil {
+		return nil, err
+	}
+	return events, nil
+}
+
+// guard fails with [es.ErrRejected] if e would break the structure of the
+// resource's life as it stood on the day e takes effect: what was published is
+// not proposed, and what was retired is over. What the dates leave undecided
+// passes, and becomes a finding (rules 4 and 6 of the ledger).
+func (s *State) guard(e Event) error {
+	if e.About().Status != terms.Recorded {
+		return nil // rule 5: it moves nothing
+	}
+	on := e.About().From()
+	switch e.(type) {
+	case Proposed:
+		return terms.First(s.notBefore(on, PhaseRetired, ErrRetired), s.notBefore(on, PhasePublished, ErrPublished))
+	case Reviewed, Published:
+		return s.notBefore(on, PhaseRetired, ErrRetired)
+	default:
+		return nil
+	}
+}
+
+// notBefore fails with an error if the resource had certainly come to a phase
+// before a date.
+func (s *State) notBefore(on edtf.Date, phase Phase, err error) error {
+	for _, span := range s.Phases() {
+		if span.Phase == phase && edtf.Before(span.From, on) == edtf.Yes {
+			return err
+		}
+	}
+	return nil
+}
