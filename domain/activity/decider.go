@@ -13,7 +13,7 @@ var Aggregate = es.NewAggregate("activity", Decider, Commands, Events)
 // Decider decides commands on one activity.
 var Decider = es.Decider[Command, State, Event]{Decide: decide, Evolve: evolve}
 
-var rules = book.NewRules("activity", "activity", check)
+var rules = book.NewRules("activity", "activity", check).With(guarded)
 
 // Errors of the decider, besides those of [book.Rules].
 var (
@@ -25,44 +25,22 @@ func decide(c Command, s State) ([]Event, error) {
 	switch e := c.event().(type) {
 	case Registered, CarriedOver:
 		return rules.Open(&s.book, e)
-	case Corrected:
-		return s.correct(e)
-	case Voided, Disputed, Ruled:
+	case Corrected, Voided, Disputed, Ruled:
 		return rules.Amend(&s.book, e)
 	default:
-		return s.record(e)
+		return rules.Record(&s.book, e)
 	}
+}
+
+// guarded runs the guards of e on what b holds besides it.
+func guarded(b *book.Book[Event], e Event, _ es.Revision) error {
+	s := State{book: *b}
+	return s.guard(e)
 }
 
 func evolve(s State, _ es.Revision, e Event) State {
 	s.book.Add(e)
 	return s
-}
-
-// record records a fact unless a guard stands against it.
-func (s *State) record(e Event) ([]Event, error) {
-	events, err := rules.Record(&s.book, e)
-	if err != nil || len(events) == 0 {
-		return nil, err
-	}
-	if err := s.guard(e); err != nil {
-		return nil, err
-	}
-	return events, nil
-}
-
-// correct gives a fact new values, unless a guard stands against what the fact
-// then says. No guard of a fact asks for its own kind, so that none stands in its
-// own way.
-func (s *State) correct(e Corrected) ([]Event, error) {
-	events, err := rules.Amend(&s.book, e)
-	if err != nil || len(events) == 0 {
-		return nil, err
-	}
-	if err := s.guard(e.As); err != nil {
-		return nil, err
-	}
-	return events, nil
 }
 
 // guard fails with [es.ErrRejected] if e would break the structure of the

@@ -10,6 +10,10 @@ import (
 type Rules[E Event] struct {
 	// Check fails with [es.ErrInvalid] unless an event is complete in itself.
 	Check func(e E) error
+	// Guard, if set, fails with [es.ErrRejected] if e, which is to be at a
+	// revision, would break the structure of what b holds besides it. It is
+	// asked of every fact after the first, and of what a correction restates.
+	Guard func(b *Book[E], e E, at es.Revision) error
 	// ErrUnknown, ErrExists and ErrVoid are what a command meets when there is
 	// no such aggregate, when it was opened already, and when its opening was
 	// voided.
@@ -24,6 +28,12 @@ func NewRules[E Event](kind, noun string, check func(E) error) Rules[E] {
 		ErrExists:  es.Rejected(kind+".exists", "this "+noun+" is in the ledger already"),
 		ErrVoid:    es.Rejected(kind+".void", "this "+noun+" was recorded in error, and nothing more can be said of it"),
 	}
+}
+
+// With returns r with a guard.
+func (r Rules[E]) With(guard func(b *Book[E], e E, at es.Revision) error) Rules[E] {
+	r.Guard = guard
+	return r
 }
 
 // Open decides on the first event of a stream.
@@ -49,8 +59,8 @@ func (r Rules[E]) Exists(b *Book[E]) error {
 	return nil
 }
 
-// Record decides on a fact that no guard stands against. What the book says
-// already is not recorded again.
+// Record decides on a fact, unless the guard stands against it. What the book
+// says already is not recorded again.
 func (r Rules[E]) Record(b *Book[E], e E) ([]E, error) {
 	if err := r.Exists(b); err != nil {
 		return nil, err
@@ -65,6 +75,11 @@ func (r Rules[E]) Record(b *Book[E], e E) ([]E, error) {
 	}
 	if b.Says(e) {
 		return nil, nil
+	}
+	if r.Guard != nil {
+		if err := r.Guard(b, e, b.Revision()+1); err != nil {
+			return nil, err
+		}
 	}
 	return []E{e}, nil
 }
@@ -82,13 +97,26 @@ func (r Rules[E]) Amend(b *Book[E], e E) ([]E, error) {
 		return nil, err
 	}
 	if c, ok := any(e).(correction[E]); ok {
-		if err := r.Check(c.restated()); err != nil {
-			return nil, err
-		}
 		of, _ := any(e).(amendment).about()
-		if h, ok := b.At(of); ok && reflect.DeepEqual(h.Event, c.restated()) {
-			return nil, nil
-		}
+		return r.restate(b, of, e, c.restated())
 	}
 	return []E{e}, nil
+}
+
+// restate decides on a correction by which the event at a revision is to be as.
+func (r Rules[E]) restate(b *Book[E], of es.Revision, correction, as E) ([]E, error) {
+	if err := r.Check(as); err != nil {
+		return nil, err
+	}
+	if h, ok := b.At(of); ok && reflect.DeepEqual(h.Event, as) {
+		return nil, nil
+	}
+	if r.Guard != nil && of > 1 { // no guard is about the opening
+		without := b.Clone()
+		without.entries[of-1].voided = of
+		if err := r.Guard(&without, as, of); err != nil {
+			return nil, err
+		}
+	}
+	return []E{correction}, nil
 }

@@ -11,7 +11,7 @@ var Aggregate = es.NewAggregate("memorandum", Decider, Commands, Events)
 // Decider decides commands on one agreement.
 var Decider = es.Decider[Command, State, Event]{Decide: decide, Evolve: evolve}
 
-var rules = book.NewRules("memorandum", "agreement", check)
+var rules = book.NewRules("memorandum", "agreement", check).With(guarded)
 
 // Errors of the decider, besides those of [book.Rules].
 var (
@@ -41,6 +41,12 @@ func decide(c Command, s State) ([]Event, error) {
 	return append(events, after.changes()...), nil
 }
 
+// guarded runs the guards of e on what b holds besides it.
+func guarded(b *book.Book[Event], e Event, at es.Revision) error {
+	s := State{book: *b}
+	return s.guard(e, at)
+}
+
 func evolve(s State, _ es.Revision, e Event) State {
 	s.book.Add(e)
 	s.reading, s.determined = nil, nil
@@ -58,42 +64,16 @@ func (s *State) with(events ...Event) State {
 
 // decide returns e if it is to be recorded.
 func (s *State) decide(e Event) ([]Event, error) {
-	switch e := e.(type) {
+	_, carried := e.(CarriedOver)
+	if carried && s.book.Revision() == 0 { // later, it is what another register says
+		return rules.Open(&s.book, e)
+	}
+	switch e.(type) {
 	case Drafted:
 		return rules.Open(&s.book, e)
-	case CarriedOver: // opens the record, or is what another register says
-		if s.book.Revision() == 0 {
-			return rules.Open(&s.book, e)
-		}
-		return s.record(e)
-	case Corrected:
-		return s.correct(e)
-	case Voided, Disputed, Ruled:
+	case Corrected, Voided, Disputed, Ruled:
 		return rules.Amend(&s.book, e)
 	default:
-		return s.record(e)
+		return rules.Record(&s.book, e)
 	}
-}
-
-// record records a fact unless a guard stands against it.
-func (s *State) record(e Event) ([]Event, error) {
-	events, err := rules.Record(&s.book, e)
-	if err != nil || len(events) == 0 {
-		return nil, err
-	}
-	return events, s.guard(e, s.book.Revision()+1)
-}
-
-// correct gives a fact new values, unless a guard stands against what the fact
-// then says.
-func (s *State) correct(e Corrected) ([]Event, error) {
-	events, err := rules.Amend(&s.book, e)
-	if err != nil || len(events) == 0 {
-		return nil, err
-	}
-	without := s.with(Voided{book.Voided{Of: e.Of}})
-	if !without.Exists() {
-		return events, nil // the opening itself
-	}
-	return events, without.guard(e.As, e.Of)
 }
