@@ -32,13 +32,13 @@ func check(e Event) error {
 	case Scheduled:
 		return known("/when", e.When)
 	case Rescheduled:
-		return terms.First(known("/when", e.When), perhaps("/reason", e.Reason))
+		return terms.First(known("/when", e.When), terms.CheckOptionalText("/reason", e.Reason))
 	case Postponed:
-		return perhaps("/reason", e.Reason)
+		return terms.CheckOptionalText("/reason", e.Reason)
 	case Held:
 		return number("/days", e.Days, 0)
 	case Cancelled:
-		return perhaps("/reason", e.Reason)
+		return terms.CheckOptionalText("/reason", e.Reason)
 	case HostNamed:
 		return terms.First(terms.CheckRef("/party/id", e.Party.ID), terms.CheckWord("/as", e.As))
 	case ParticipantRecorded:
@@ -85,7 +85,7 @@ func (d Description) check(field string) error {
 }
 
 func (p Place) check(field string) error {
-	return terms.First(perhaps(field+"/venue", p.Venue), perhaps(field+"/town", p.Town))
+	return terms.First(terms.CheckOptionalText(field+"/venue", p.Venue), terms.CheckOptionalText(field+"/town", p.Town))
 }
 
 func (p Participation) check(field string) error {
@@ -107,15 +107,7 @@ func (o Output) check(field string) error {
 	if o.Source == "" && o.Concerning == "" && o.Gist.Value == "" {
 		return es.Invalid("terms.missing", "nothing says what came out", "a source, what it concerns, or a gist").At(field + "/gist/value")
 	}
-	return terms.First(terms.CheckWord(field+"/kind", o.Kind), perhaps(field+"/gist", o.Gist))
-}
-
-// perhaps checks a text that may be missing.
-func perhaps(field string, t terms.Text) error {
-	if t == (terms.Text{}) {
-		return nil
-	}
-	return terms.CheckText(field+"/value", t.Value)
+	return terms.First(terms.CheckWord(field+"/kind", o.Kind), terms.CheckOptionalText(field+"/gist", o.Gist))
 }
 
 func known(field string, d edtf.Date) error {

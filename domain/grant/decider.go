@@ -76,7 +76,7 @@ func check(e Event) error {
 		}
 		return err
 	case CallOpened:
-		return terms.First(need("/key", e.Key), optional("/title/value", e.Title.Value))
+		return terms.First(need("/key", e.Key), terms.CheckOptional("/title/value", e.Title.Value))
 	case CallClosed:
 		return need("/call", e.Call)
 	case Awarded:
@@ -86,7 +86,7 @@ func check(e Event) error {
 	case Reported:
 		return need("/award", e.Award)
 	case AwardClosed:
-		return terms.First(need("/award", e.Award), optional("/reason", e.Reason))
+		return terms.First(need("/award", e.Award), terms.CheckOptional("/reason", e.Reason))
 	case ClawedBack:
 		return terms.First(need("/key", e.Key), need("/award", e.Award), checkMoney("/amount", e.Amount), terms.CheckText("/reason", e.Reason))
 	case Reclassified:
@@ -101,11 +101,4 @@ func checkEnvelope(m *terms.Money) error {
 		return nil
 	}
 	return checkMoney("/envelope", *m)
-}
-
-func optional(field, text string) error {
-	if text == "" {
-		return nil
-	}
-	return terms.CheckText(field, text)
 }

@@ -3,7 +3,6 @@ package grant
 import (
 	"fmt"
 	"math"
-	"regexp"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -34,18 +33,8 @@ const (
 // Key names a call, an award or a payment within a grant, or none.
 type Key string
 
-const maxKey = 64
-
-var keySyntax = regexp.MustCompile(`^([a-z0-9]+(-[a-z0-9]+)*)?$`)
-
 // UnmarshalText accepts a key of at most 64 bytes, or nothing.
-func (k *Key) UnmarshalText(text []byte) error {
-	*k = Key(text)
-	if len(text) > maxKey || !keySyntax.Match(text) {
-		return es.Invalid("grant.bad_key", fmt.Sprintf("%.80q is not a key", text), "lower-case letters, digits and single hyphens, at most 64 bytes")
-	}
-	return nil
-}
+func (k *Key) UnmarshalText(text []byte) error { return terms.ReadKey("grant.bad_key", k, text) }
 
 // MaxMinor is the most that one amount may be, in minor units: ten million
 // millions of euros.

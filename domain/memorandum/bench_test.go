@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/memorandum"
 )
@@ -92,5 +94,19 @@ func BenchmarkAnswers(b *testing.B) {
 		h.state.End()
 		h.state.Describe()
 		h.state.Findings()
+	}
+}
+
+// BenchmarkDecode reads the payload of a signature.
+func BenchmarkDecode(b *testing.B) {
+	e := signed(lviv, "2018-05-17")
+	e.Source.Locator, e.Party.As, e.Place = "paragraph 7", "Львів", "Lviv"
+	name, schema, data, err := memorandum.Events.Encode(e)
+	require.NoError(b, err)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, err := memorandum.Events.Decode(name, schema, data); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

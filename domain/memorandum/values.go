@@ -139,15 +139,9 @@ func (m *Matter) UnmarshalText(text []byte) error { return terms.ReadWord(m, tex
 // Key names a reservation, an amendment or an undertaking within an agreement.
 type Key string
 
-var keySyntax = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// UnmarshalText accepts a key of at most 64 bytes.
+// UnmarshalText accepts a key of at most 64 bytes, or nothing.
 func (k *Key) UnmarshalText(text []byte) error {
-	*k = Key(text)
-	if len(text) > 64 || !keySyntax.Match(text) {
-		return es.Invalid("memorandum.bad_key", fmt.Sprintf("%.80q is not a key", text), "lower-case letters, digits and single hyphens, at most 64 bytes")
-	}
-	return nil
+	return terms.ReadKey("memorandum.bad_key", k, text)
 }
 
 // Hash is a SHA-256 in lower-case hexadecimal digits, or empty.

@@ -59,21 +59,21 @@ func check(e Event) error {
 	case OwnerNamed:
 		return terms.CheckRef("/owner/id", e.Owner.ID)
 	case CallOpened:
-		return terms.First(need("/key", e.Key), optional("/title/value", e.Title.Value))
+		return terms.First(need("/key", e.Key), terms.CheckOptional("/title/value", e.Title.Value))
 	case CallClosed:
 		return need("/call", e.Call)
 	case ApplicationReceived:
-		return terms.First(terms.CheckRef("/party/id", e.Party.ID), optional("/project/value", e.Project.Value))
+		return terms.First(terms.CheckRef("/party/id", e.Party.ID), terms.CheckOptional("/project/value", e.Project.Value))
 	case Selected:
 		return terms.CheckRef("/party/id", e.Party.ID)
 	case Rejected:
-		return terms.First(terms.CheckRef("/party/id", e.Party.ID), optional("/reason", e.Reason))
+		return terms.First(terms.CheckRef("/party/id", e.Party.ID), terms.CheckOptional("/reason", e.Reason))
 	case Counted:
 		return terms.First(terms.CheckWord("/what", e.What), number("/number", e.Number))
 	case Paired:
 		return terms.First(terms.CheckRef("/first/id", e.First.ID), checkPair("/second/id", e.First.ID, e.Second.ID))
 	case Closed:
-		return optional("/reason", e.Reason)
+		return terms.CheckOptional("/reason", e.Reason)
 	case Reclassified:
 		return terms.CheckText("/reason", e.Reason)
 	case Corrected, Voided, Disputed, Ruled:
@@ -94,13 +94,6 @@ func need(field string, k Key) error {
 		return es.Invalid("terms.missing", "a key is missing", "that of a call").At(field)
 	}
 	return nil
-}
-
-func optional(field, text string) error {
-	if text == "" {
-		return nil
-	}
-	return terms.CheckText(field, text)
 }
 
 // maxNumber bounds stated numbers of parties.

@@ -1,9 +1,6 @@
 package programme
 
 import (
-	"fmt"
-	"regexp"
-
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -59,18 +56,8 @@ func (w *What) UnmarshalText(text []byte) error { return terms.ReadWord(w, text)
 // Key names a call within a programme, or none.
 type Key string
 
-const maxKey = 64
-
-var keySyntax = regexp.MustCompile(`^([a-z0-9]+(-[a-z0-9]+)*)?$`)
-
 // UnmarshalText accepts a key of at most 64 bytes, or nothing.
-func (k *Key) UnmarshalText(text []byte) error {
-	*k = Key(text)
-	if len(text) > maxKey || !keySyntax.Match(text) {
-		return es.Invalid("programme.bad_key", fmt.Sprintf("%.80q is not a key", text), "lower-case letters, digits and single hyphens, at most 64 bytes")
-	}
-	return nil
-}
+func (k *Key) UnmarshalText(text []byte) error { return terms.ReadKey("programme.bad_key", k, text) }
 
 // Purpose is what a programme is for.
 type Purpose struct {

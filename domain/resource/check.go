@@ -23,7 +23,7 @@ func check(e Event) error {
 	case Related:
 		return terms.First(terms.CheckRef("/to", e.To), terms.CheckWord("/relation", e.Relation))
 	case Reviewed:
-		return terms.First(terms.CheckWord("/outcome", e.Outcome), perhaps("/remarks", e.Remarks))
+		return terms.First(terms.CheckWord("/outcome", e.Outcome), terms.CheckOptionalText("/remarks", e.Remarks))
 	case Published:
 		return e.Copy.check("/copy")
 	case CopyRecorded:
@@ -44,7 +44,7 @@ func (e Retired) check() error {
 	if stream, at := e.ReplacedBy.Target(); stream != "" && (at != 0 || !strings.HasPrefix(stream, "resource-")) {
 		return es.Invalid("terms.wrong_ref", "a resource is replaced by another resource", "the id of a resource").At("/replacedBy")
 	}
-	return perhaps("/reason", e.Reason)
+	return terms.CheckOptionalText("/reason", e.Reason)
 }
 
 func (d Description) check(field string) error {
@@ -59,12 +59,4 @@ func (c Copy) check(field string) error {
 		return es.Invalid("resource.bad_url", "this is not the address of a page", "an http or https address without a user name or spaces").At(field + "/url")
 	}
 	return c.SHA256.check(field + "/sha256")
-}
-
-// perhaps checks a text that may be missing.
-func perhaps(field string, t terms.Text) error {
-	if t == (terms.Text{}) {
-		return nil
-	}
-	return terms.CheckText(field+"/value", t.Value)
 }

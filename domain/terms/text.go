@@ -50,6 +50,23 @@ func CheckText(field, value string) error {
 	return nil
 }
 
+// CheckOptional is [CheckText] for a text that may be missing.
+func CheckOptional(field, value string) error {
+	if value == "" {
+		return nil
+	}
+	return CheckText(field, value)
+}
+
+// CheckOptionalText is [CheckText] for a text in a language that may be missing
+// as a whole.
+func CheckOptionalText(field string, t Text) error {
+	if t == (Text{}) {
+		return nil
+	}
+	return CheckText(field+"/value", t.Value)
+}
+
 // Theme is a goal or target of the United Nations' Sustainable Development
 // Goals, "sdg:11" or "sdg:13.2", or a term of one's own, "social-inclusion".
 type Theme string

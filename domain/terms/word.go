@@ -2,6 +2,7 @@ package terms
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +22,22 @@ func ReadWord[W Word](w *W, text []byte) error {
 	*w = W(text)
 	if words := (*w).Words(); !slices.Contains(words, string(text)) {
 		return es.Invalid("terms.bad_word", fmt.Sprintf("%.80q is not allowed here", text), "one of "+strings.Join(words, ", "))
+	}
+	return nil
+}
+
+// maxKey is the most bytes a key may have.
+const maxKey = 64
+
+var keySyntax = regexp.MustCompile(`^([a-z0-9]+(-[a-z0-9]+)*)?$`)
+
+// ReadKey sets k, which names something within an aggregate, to text, or fails
+// with [es.ErrInvalid] and a code if that is neither a key nor empty.
+func ReadKey[K ~string](code string, k *K, text []byte) error {
+	*k = K(text)
+	if len(text) > maxKey || !keySyntax.Match(text) {
+		return es.Invalid(code, fmt.Sprintf("%.80q is not a key", text),
+			fmt.Sprintf("lower-case letters, digits and single hyphens, at most %d bytes", maxKey))
 	}
 	return nil
 }
