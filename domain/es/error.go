@@ -90,8 +90,8 @@ func Invalid(code, message, want string) *Error {
 }
 
 // Rejected returns an error of kind [ErrRejected].
-func Rejected(code, message string) *Error {
-	return &Error{Kind: ErrRejected, Code: code, Message: message}
+func Rejected(code, message, want string) *Error {
+	return &Error{Kind: ErrRejected, Code: code, Message: message, Want: want}
 }
 
 // NotFound returns an error of kind [ErrNotFound].

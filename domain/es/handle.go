@@ -21,7 +21,7 @@ type Command struct {
 	// of the natural keys for what may be given again (imports, the clock).
 	ID      uuid.UUID
 	Name    string // memorandum.sign
-	Stream  string // "" opens the stream that the ID derives, see [NewStream]
+	Stream  string // "" is the stream that [Aggregate.StreamOf] derives
 	Payload []byte // JSON
 
 	Actor       string    // opaque id of who gives it
@@ -105,8 +105,8 @@ func (h *Handler) Handle(ctx context.Context, a Aggregate, cmd Command) (Result,
 	if err != nil {
 		return Result{}, err
 	}
-	if cmd.Stream == "" {
-		cmd.Stream = NewStream(a.Kind, cmd.ID)
+	if cmd.Stream, err = a.StreamOf(cmd); err != nil {
+		return Result{}, err
 	}
 	if kind, _, err := ParseStream(cmd.Stream); err != nil {
 		return Result{}, err

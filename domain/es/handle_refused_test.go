@@ -128,7 +128,7 @@ func TestRefused(t *testing.T) {
 		var checked any
 		d.Check = func(_ context.Context, _ string, c any) error {
 			checked = c
-			return es.Rejected("es.no_such_reference", "")
+			return es.Rejected("es.no_such_reference", "", "")
 		}
 		_, err := d.give(count(1, "a"))
 		require.ErrorIs(t, err, es.ErrRejected)

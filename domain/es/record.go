@@ -81,3 +81,9 @@ func EventID(cause uuid.UUID, stream string, index int) uuid.UUID {
 func NewStream(kind string, cause uuid.UUID) string {
 	return StreamName(kind, uuid.NewSHA1(cause, []byte("stream/"+kind)))
 }
+
+// KeyedStream returns the name of the stream that a natural key gives: the same
+// in every ledger, so that what must be unique is so by construction.
+func KeyedStream(kind, key string) string {
+	return StreamName(kind, uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:"+kind+":"+key)))
+}

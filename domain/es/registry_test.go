@@ -217,7 +217,7 @@ func TestNewRegistry(t *testing.T) {
 }
 
 func TestAggregate(t *testing.T) {
-	require.Len(t, tally.Commands, 5)
+	require.Len(t, tally.Commands, 6)
 	require.Len(t, tally.Events, 4)
 	e, err := tally.Decode(es.Record{Type: "tally.counted", Schema: 1, Data: []byte(`{"text":"a"}`)})
 	require.NoError(t, err)

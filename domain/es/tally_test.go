@@ -40,7 +40,12 @@ type (
 		Word strictWord `json:"word"`
 	}
 
-	Open  struct{ Opened }
+	Open struct{ Opened }
+	// Begin opens the stream of a natural key.
+	Begin struct {
+		Opened
+		Of string `json:"of"`
+	}
 	Count struct {
 		Counted
 		Times int `json:"times"`
@@ -74,10 +79,13 @@ func (Counted) tally()        {}
 func (Mended) tally()         {}
 func (Unread) tally()         {}
 func (Open) tallyCommand()    {}
+func (Begin) tallyCommand()   {}
 func (Count) tallyCommand()   {}
 func (Mend) tallyCommand()    {}
 func (Break) tallyCommand()   {}
 func (Misread) tallyCommand() {}
+
+func (c Begin) NaturalKey() string { return c.Of }
 
 func (e Opened) Classifies() es.Visibility { return e.Visibility }
 
@@ -87,16 +95,18 @@ var (
 	)
 	tallyCommands = es.NewCommands[tallyCommand](tallyEvents,
 		es.Def[Open]("tally.open"), es.Def[Count]("tally.count"), es.Def[Mend]("tally.mend"),
-		es.Def[Break]("tally.break"), es.Def[Misread]("tally.misread"))
+		es.Def[Begin]("tally.begin"), es.Def[Break]("tally.break"), es.Def[Misread]("tally.misread"))
 	tally = es.NewAggregate("tally", tallyDecider, tallyCommands, tallyEvents)
 
-	errBroken = es.Rejected("tally.broken", "it is broken")
+	errBroken = es.Rejected("tally.broken", "it is broken", "")
 )
 
 var tallyDecider = es.Decider[tallyCommand, []string, tallyEvent]{
 	Decide: func(c tallyCommand, s []string) ([]tallyEvent, error) {
 		switch c := c.(type) {
 		case Open:
+			return []tallyEvent{c.Opened}, nil
+		case Begin:
 			return []tallyEvent{c.Opened}, nil
 		case Count:
 			if slices.Contains(s, c.Text) {
