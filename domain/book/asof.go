@@ -24,3 +24,12 @@ func AsOf[S Span](spans []S, on edtf.Date) (certain S, perhaps []S) {
 	}
 	return certain, perhaps
 }
+
+// Begun says whether what is so from a date on has begun as of another, where
+// there may be doubt whether it ever does.
+func Begun(from edtf.Date, doubt bool, on edtf.Date) edtf.Truth {
+	if doubt {
+		return from.HeldBy(on).And(edtf.Maybe)
+	}
+	return from.HeldBy(on)
+}

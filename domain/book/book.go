@@ -12,7 +12,8 @@ import (
 // Book holds the events of one stream. The zero Book is empty. It is changed
 // only by [Book.Add]; to try something out, add to a [Book.Clone].
 type Book[E Event] struct {
-	entries []entry[E] // entries[i] is revision i+1
+	entries []entry[E]  // entries[i] is revision i+1
+	opening es.Revision // of the last event that opened it, 0 in an empty book
 }
 
 type entry[E Event] struct {
@@ -43,6 +44,9 @@ func (h Held[E]) Moves() bool {
 func (b *Book[E]) Add(e E) {
 	b.entries = append(b.entries, entry[E]{event: e})
 	at := es.Revision(len(b.entries))
+	if at == 1 || !b.Exists() && opens(e) {
+		b.opening = at
+	}
 	if a, ok := any(e).(amendment); ok {
 		of, _ := a.about()
 		if of == 0 || of >= at || e.About().Status != terms.Recorded || !b.restates(a, of) {
@@ -56,6 +60,19 @@ func (b *Book[E]) Add(e E) {
 	}
 }
 
+// opens reports whether e is the kind of event that opens a stream: one that
+// says who may see it.
+func opens(e any) bool {
+	_, classifies := e.(es.Classifier)
+	_, again := e.(reclassification)
+	return classifies && !again
+}
+
+// Exists reports whether there is such an aggregate: it was opened, and the
+// opening was not voided. One whose stream follows from what it is about can
+// be opened again; what was said before then belongs to the voided opening.
+func (b *Book[E]) Exists() bool { return b.opening > 0 && !b.Voided(b.opening) }
+
 // restates reports whether a, if it is a correction, has the type of the event
 // at a revision.
 func (b *Book[E]) restates(a amendment, of es.Revision) bool {
@@ -65,7 +82,7 @@ func (b *Book[E]) restates(a amendment, of es.Revision) bool {
 
 // Clone returns a copy that can be added to while b stays as it is.
 func (b *Book[E]) Clone() Book[E] {
-	c := Book[E]{slices.Clone(b.entries)}
+	c := Book[E]{slices.Clone(b.entries), b.opening}
 	for i := range c.entries {
 		c.entries[i].about = slices.Clip(c.entries[i].about)
 	}
@@ -76,30 +93,52 @@ func (b *Book[E]) Clone() Book[E] {
 func (b *Book[E]) Revision() es.Revision { return es.Revision(len(b.entries)) }
 
 // Held yields, in the order of their recording, the facts that were not
-// voided, as they are after the corrections. Amendments are not facts.
+// voided, as they are after the corrections; none if the opening was voided.
+// Amendments are not facts.
 func (b *Book[E]) Held() iter.Seq[Held[E]] {
 	return func(yield func(Held[E]) bool) {
-		for i := range b.entries {
+		if !b.Exists() {
+			return
+		}
+		for i := max(b.opening, 1) - 1; int(i) < len(b.entries); i++ {
 			if _, ok := any(b.entries[i].event).(amendment); ok || b.entries[i].voided != 0 {
 				continue
 			}
-			if !yield(b.held(es.Revision(i + 1))) {
+			if !yield(b.held(i + 1)) {
 				return
 			}
 		}
 	}
 }
 
-// Facts is [Book.Held] for who does not know E: the revisions that first
-// recorded the facts, and the facts as they are now.
-func (b *Book[E]) Facts() iter.Seq2[es.Revision, any] {
-	return func(yield func(es.Revision, any) bool) {
+// Fact is [Held] for who does not know E.
+type Fact struct {
+	Revision es.Revision // of the event that first recorded it
+	// Touched is the last event that says something of it (a correction, a
+	// dispute, a ruling on one), voided or not; Revision, if there is none.
+	Touched es.Revision
+	Event   any // as it is now
+}
+
+// Facts is [Book.Held] for who does not know E.
+func (b *Book[E]) Facts() iter.Seq[Fact] {
+	return func(yield func(Fact) bool) {
 		for h := range b.Held() {
-			if !yield(h.Revision, h.Event) {
+			if !yield(Fact{h.Revision, b.touched(h.Revision), h.Event}) {
 				return
 			}
 		}
 	}
+}
+
+// touched returns the last event that says something of that at r, or of what
+// was said of it.
+func (b *Book[E]) touched(r es.Revision) es.Revision {
+	last := r
+	for _, at := range b.entries[r-1].about {
+		last = max(last, b.touched(at))
+	}
+	return last
 }
 
 // Moving yields those of [Book.Held] that move state.
@@ -119,7 +158,7 @@ func (b *Book[E]) Moving() iter.Seq[Held[E]] {
 func (b *Book[E]) Describing() iter.Seq[Held[E]] {
 	return func(yield func(Held[E]) bool) {
 		for h := range b.Held() {
-			if (h.Revision == 1 || h.Moves()) && !yield(h) {
+			if (h.Revision == b.opening || h.Moves()) && !yield(h) {
 				return
 			}
 		}
@@ -129,7 +168,7 @@ func (b *Book[E]) Describing() iter.Seq[Held[E]] {
 // At returns the fact first recorded at a revision, and whether there is one
 // that was not voided.
 func (b *Book[E]) At(r es.Revision) (Held[E], bool) {
-	if r == 0 || r > b.Revision() || b.entries[r-1].voided != 0 {
+	if r < max(b.opening, 1) || r > b.Revision() || b.entries[r-1].voided != 0 {
 		return Held[E]{}, false
 	}
 	if _, ok := any(b.entries[r-1].event).(amendment); ok {
@@ -138,9 +177,14 @@ func (b *Book[E]) At(r es.Revision) (Held[E], bool) {
 	return b.held(r), true
 }
 
-// Voided reports whether there is an event at a revision and it was voided.
+// Opening returns the fact that opened the stream, and whether that was not
+// voided.
+func (b *Book[E]) Opening() (Held[E], bool) { return b.At(b.opening) }
+
+// Voided reports whether there is an event at a revision and it was voided, or
+// belongs to an opening that was, after which there was another.
 func (b *Book[E]) Voided(r es.Revision) bool {
-	return r > 0 && r <= b.Revision() && b.entries[r-1].voided != 0
+	return r > 0 && r <= b.Revision() && (r < b.opening || b.entries[r-1].voided != 0)
 }
 
 func (b *Book[E]) held(r es.Revision) Held[E] {

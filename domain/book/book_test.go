@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
@@ -22,7 +23,7 @@ func TestRecord(t *testing.T) {
 		err   error
 	}{
 		{"nothing_yet", nil, one, nil, es.NotFound("made.unknown", "")},
-		{"opening_void", []event{opened{}, void(1)}, one, nil, es.Rejected("made.void", "")},
+		{"opening_void", []event{opened{}, void(1)}, one, nil, es.Rejected("made.void", "", "")},
 		{"wrong", []event{opened{}}, stated{Value: -1}, nil, es.Invalid("made.negative", "", "")},
 		{"new", []event{opened{}, two}, one, []event{one}, nil},
 		{"said", []event{opened{}, one, two}, one, nil, nil},
@@ -75,7 +76,7 @@ func TestAmend(t *testing.T) {
 		err   error
 	}{
 		{"nothing_yet", nil, void(1), false, es.NotFound("made.unknown", "")},
-		{"opening_void", with(void(1)), void(2), false, es.Rejected("made.void", "")},
+		{"opening_void", with(void(1)), void(2), false, es.Rejected("made.void", "", "")},
 		{"opening_void_again", with(void(1)), void(1), false, nil},
 		{"without_reason", base, voided{book.Voided{Of: 2}}, false, es.Invalid("terms.bad_text", "", "").At("/reason")},
 		{"without_grounds", base, dispute(2, ""), false, es.Invalid("terms.bad_text", "", "").At("/grounds")},
@@ -92,12 +93,12 @@ func TestAmend(t *testing.T) {
 		{"correct_to_nothing", base, correct(2, nil), false, es.Invalid("book.other_type", "", "").At("/as")},
 		{"correct_a_correction", with(correct(2, two)), correct(3, correct(2, one)), false, noFact},
 		{"correct_what_was_derived", with(derived{}), correct(3, derived{}), false, noFact},
-		{"correct_what_is_void", with(void(2)), correct(2, two), false, es.Rejected("book.voided", "")},
+		{"correct_what_is_void", with(void(2)), correct(2, two), false, es.Rejected("book.voided", "", "")},
 		{"correct_the_visibility", base, correct(1, opened{Visibility: es.Public}), false, es.Invalid("book.other_visibility", "", "")},
 
 		{"void", base, void(2), true, nil},
 		{"void_again", with(void(2)), void(2), false, nil},
-		{"void_again_in_other_words", with(void(2)), voided{book.Voided{Of: 2, Reason: "other"}}, false, es.Rejected("book.voided", "")},
+		{"void_again_in_other_words", with(void(2)), voided{book.Voided{Of: 2, Reason: "other"}}, false, es.Rejected("book.voided", "", "")},
 		{"void_a_correction", with(correct(2, two)), void(3), true, nil},
 		{"void_a_dispute", with(dispute(2, "no")), void(3), true, nil},
 		{"void_a_ruling", with(dispute(2, "no"), rule(3, true)), void(4), true, nil},
@@ -160,9 +161,83 @@ func TestOpen(t *testing.T) {
 	got, err = rules.Open(bookOf(), stated{Value: -1})
 	requireDecided(t, nil, es.Invalid("made.negative", "", ""), got, err)
 	got, err = rules.Open(bookOf(opened{}), opened{})
-	requireDecided(t, nil, es.Rejected("made.exists", ""), got, err)
+	requireDecided(t, nil, es.Rejected("made.exists", "", ""), got, err)
 	got, err = rules.Open(bookOf(opened{}, void(1)), opened{})
-	requireDecided(t, nil, es.Rejected("made.exists", ""), got, err)
+	requireDecided(t, nil, es.Rejected("made.exists", "", ""), got, err)
+}
+
+func TestReopening(t *testing.T) {
+	again := opened{Visibility: es.Public}
+	one, two := stated{Value: 1}, stated{Value: 2}
+	keyed := rules.Reopening()
+	got, err := keyed.Open(bookOf(opened{}), again)
+	requireDecided(t, nil, es.Rejected("made.exists", "", ""), got, err)
+	got, err = keyed.Open(bookOf(opened{}, one, void(1)), again)
+	requireDecided(t, []event{again}, nil, got, err)
+	b := bookOf(opened{}, one, void(1), again, two)
+	require.True(t, b.Exists())
+	require.Equal(t, []book.Held[event]{{Revision: 4, By: 4, Event: again}, {Revision: 5, By: 5, Event: two}}, held(b))
+	h, ok := b.Opening()
+	require.True(t, ok)
+	require.Equal(t, es.Revision(4), h.Revision)
+	require.False(t, b.Says(one), "it belongs to the voided opening")
+	_, ok = b.At(2)
+	require.False(t, ok)
+	got, err = keyed.Amend(b, correct(2, two))
+	requireDecided(t, nil, es.Rejected("book.voided", "", ""), got, err)
+	got, err = keyed.Record(b, one)
+	requireDecided(t, []event{one}, nil, got, err)
+	b.Add(void(4))
+	require.False(t, b.Exists())
+	got, err = keyed.Record(b, one)
+	requireDecided(t, nil, es.Rejected("made.void", "", ""), got, err)
+	require.False(t, bookOf().Exists())
+	twice := bookOf(opened{}, again)
+	require.Len(t, held(twice), 2, "a second opening beside the first opens nothing")
+	require.True(t, bookOf(opened{}, reclassify(es.Public)).Exists())
+	b = bookOf(opened{}, void(1), reclassify(es.Public))
+	require.False(t, b.Exists(), "a reclassification opens nothing")
+}
+
+func TestMark(t *testing.T) {
+	on := edtf.MustParse("2020-05-01")
+	due := terms.Due{Rule: "made.over", Of: 2, Key: "a", On: on}
+	said := func(change func(f *book.FellDue)) fellDue {
+		f := book.FellDue{Fact: terms.Fact{Occurred: on}, Rule: "made.over", Of: 2, Key: "a", On: on}
+		change(&f)
+		return fellDue{f}
+	}
+	right := said(func(*book.FellDue) {})
+	settled := due
+	settled.Settled = 3
+	notDue := es.Rejected("made.not_due", "", "")
+	for _, c := range []struct {
+		name  string
+		given *book.Book[event]
+		when  event
+		dues  []terms.Due
+		then  []event
+		err   error
+	}{
+		{"nothing_yet", bookOf(), right, []terms.Due{due}, nil, es.NotFound("made.unknown", "")},
+		{"void", bookOf(opened{}, void(1)), right, []terms.Due{due}, nil, es.Rejected("made.void", "", "")},
+		{"due", bookOf(opened{}), right, []terms.Due{settled, due}, []event{right}, nil},
+		{"said_already", bookOf(opened{}, right), right, []terms.Due{due}, nil, nil},
+		{"nothing_due", bookOf(opened{}), right, nil, nil, notDue},
+		{"settled", bookOf(opened{}), right, []terms.Due{settled}, nil, notDue},
+		{"other_rule", bookOf(opened{}), said(func(f *book.FellDue) { f.Rule = "made.under" }), []terms.Due{due}, nil, notDue},
+		{"other_event", bookOf(opened{}), said(func(f *book.FellDue) { f.Of = 1 }), []terms.Due{due}, nil, notDue},
+		{"other_key", bookOf(opened{}), said(func(f *book.FellDue) { f.Key = "" }), []terms.Due{due}, nil, notDue},
+		{"other_day", bookOf(opened{}), said(func(f *book.FellDue) { f.On = edtf.Date{} }), []terms.Due{due}, nil, notDue},
+		{"other_fact", bookOf(opened{}), said(func(f *book.FellDue) { f.Status = terms.Claimed }), []terms.Due{due}, nil, notDue},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := rules.Mark(c.given, c.when, c.dues)
+			requireDecided(t, c.then, c.err, got, err)
+		})
+	}
+	require.Equal(t, "made.over", right.DerivedBy())
+	require.Equal(t, on, right.DueOn())
 }
 
 func TestFindings(t *testing.T) {

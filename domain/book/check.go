@@ -85,7 +85,8 @@ func (b *Book[E]) CheckAmendment(e E) error {
 			fmt.Sprintf("a revision from 1 to %d", b.Revision())).At("/of")
 	}
 	if b.Voided(of) {
-		return es.Rejected("book.voided", fmt.Sprintf("the event at revision %d is void already", of))
+		return es.Rejected("book.voided", fmt.Sprintf("the event at revision %d is void already", of),
+			"an event that is not void; what was voided by mistake is recorded again")
 	}
 	return b.checkTarget(a, b.entries[of-1].event)
 }

@@ -1,6 +1,7 @@
 package book
 
 import (
+	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
@@ -75,6 +76,29 @@ type Reclassified struct {
 	// Reason says why, in a sentence.
 	Reason string `json:"reason"`
 }
+
+// FellDue is derived: a day that followed from an earlier event came, or passed
+// (see [terms.Due]). It says so to whoever follows the ledger, and changes no
+// answer: what follows from time alone is read off the terms.
+type FellDue struct {
+	terms.Fact `json:"fact"`
+	// Rule is what made it fall due: aggregate.snake_case.
+	Rule string `json:"rule"`
+	// Of is the revision of the event that determined it.
+	Of es.Revision `json:"of"`
+	// Key tells it from others of the same event and rule, or is empty.
+	Key string    `json:"key"`
+	On  edtf.Date `json:"on"`
+}
+
+// DerivedBy implements [Derived].
+func (e FellDue) DerivedBy() string { return e.Rule }
+
+// Fell returns e, so that whatever embeds it can be asked for it.
+func (e FellDue) Fell() FellDue { return e }
+
+// DueOn is the day that is said to have come.
+func (e FellDue) DueOn() edtf.Date { return e.On }
 
 // Classifies implements [es.Classifier].
 func (r Reclassified) Classifies() es.Visibility { return r.Visibility }

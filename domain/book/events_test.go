@@ -25,6 +25,7 @@ type (
 		On bool
 	}
 	derived      struct{ terms.Fact }
+	fellDue      struct{ book.FellDue }
 	corrected    struct{ book.Corrected[event] }
 	voided       struct{ book.Voided }
 	disputed     struct{ book.Disputed }
@@ -36,6 +37,7 @@ func (opened) made()       {}
 func (stated) made()       {}
 func (turned) made()       {}
 func (derived) made()      {}
+func (fellDue) made()      {}
 func (corrected) made()    {}
 func (voided) made()       {}
 func (disputed) made()     {}
