@@ -38,6 +38,8 @@ type (
 	Rule Ruled
 	// Reclassify changes who may see the grant.
 	Reclassify Reclassified
+	// MarkDue says that a day came that follows from the terms.
+	MarkDue FellDue
 )
 
 func (c Register) event() Event   { return Registered(c) }
@@ -54,6 +56,7 @@ func (c Void) event() Event       { return Voided(c) }
 func (c Dispute) event() Event    { return Disputed(c) }
 func (c Rule) event() Event       { return Ruled(c) }
 func (c Reclassify) event() Event { return Reclassified(c) }
+func (c MarkDue) event() Event    { return FellDue(c) }
 
 // Commands ties the commands to their names.
 var Commands = es.NewCommands[Command](
@@ -72,4 +75,5 @@ var Commands = es.NewCommands[Command](
 	es.Def[Dispute]("grant.dispute"),
 	es.Def[Rule]("grant.rule"),
 	es.Def[Reclassify]("grant.reclassify"),
+	es.Def[MarkDue]("grant.mark_due"),
 )

@@ -20,15 +20,20 @@ var rules = book.NewRules("grant", "grant", check)
 // broken all the same, by a voiding or a ruling, the finding has the code of
 // the error.
 var (
-	ErrKeyTaken      = es.Rejected("grant.key_taken", "the key is used already for something else")
-	ErrNoCall        = es.Rejected("grant.no_call", "there is no call with this key")
-	ErrNoAward       = es.Rejected("grant.no_award", "there is no award with this key")
-	ErrNotAwarded    = es.Rejected("grant.not_awarded", "nothing moves on an award that is not recorded as certain")
-	ErrOtherCurrency = es.Rejected("grant.other_currency", "the amount is in another currency")
-	ErrOverEnvelope  = es.Rejected("grant.over_envelope", "the awards exceed the envelope")
-	ErrOverAward     = es.Rejected("grant.over_award", "the disbursements less the clawbacks exceed the award")
-	ErrOverDisbursed = es.Rejected("grant.over_disbursed", "the clawbacks exceed the disbursements")
-	ErrAwardClosed   = es.Rejected("grant.award_closed", "the award was closed by then")
+	ErrKeyTaken = es.Rejected("grant.key_taken", "the key is used already for something else",
+		"a key of its own; the same thing from another source has the same party, or award, and amount")
+	ErrNoCall     = es.Rejected("grant.no_call", "there is no call with this key", "the call opened first (`grant.open_call`)")
+	ErrNoAward    = es.Rejected("grant.no_award", "there is no award with this key", "the award recorded first (`grant.award`)")
+	ErrNotAwarded = es.Rejected("grant.not_awarded", "nothing moves on an award that is not recorded as certain",
+		"an award whose status is recorded and that is not in dispute")
+	ErrOtherCurrency = es.Rejected("grant.other_currency", "the amount is in another currency",
+		"the currency of the envelope, which is that of the awards and their payments")
+	ErrOverEnvelope = es.Rejected("grant.over_envelope", "the awards exceed the envelope",
+		"awards within the envelope, or the envelope corrected first")
+	ErrOverAward = es.Rejected("grant.over_award", "the disbursements less the clawbacks exceed the award",
+		"payments within the award, or the award corrected first")
+	ErrOverDisbursed = es.Rejected("grant.over_disbursed", "the clawbacks exceed the disbursements", "at most what was disbursed")
+	ErrAwardClosed   = es.Rejected("grant.award_closed", "the award was closed by then", "a payment no later than the closing of the award")
 )
 
 func decide(c Command, s State) ([]Event, error) {
@@ -54,6 +59,8 @@ func (s *State) decide(e Event) ([]Event, error) {
 		return rules.Open(&s.book, e)
 	case Corrected, Voided, Disputed, Ruled:
 		return rules.Amend(&s.book, e)
+	case FellDue:
+		return rules.Mark(&s.book, e, s.Dues())
 	default:
 		return rules.Record(&s.book, e)
 	}
@@ -91,7 +98,7 @@ func check(e Event) error {
 		return terms.First(need("/key", e.Key), need("/award", e.Award), checkMoney("/amount", e.Amount), terms.CheckText("/reason", e.Reason))
 	case Reclassified:
 		return terms.CheckText("/reason", e.Reason)
-	case Corrected, Voided, Disputed, Ruled:
+	case FellDue, Corrected, Voided, Disputed, Ruled:
 	}
 	return nil
 }

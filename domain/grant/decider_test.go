@@ -195,35 +195,35 @@ func TestCorrections(t *testing.T) {
 // What breaks a sum by a voiding or a ruling is recorded and found, stands
 // against nothing else, and can be mended step by step.
 func TestBrokenAllTheSame(t *testing.T) {
-	h := after(base...).do(
+	h := subject.Opened(base...).Do(
 		t,
 		grant.Correct(corrected(3, award("a", 500, "2018-09-01"))),
 		grant.Award(award("b", 500, "2019-01-01")),
 		grant.Void(voided(5)),
 	)
-	require.Equal(t, []string{"over_envelope"}, h.findings())
-	f := h.state.Findings()[0]
+	require.Equal(t, []string{"over_envelope"}, findings(h))
+	f := h.State.Findings()[0]
 	require.Equal(t, terms.Finding{Code: "grant.over_envelope", Events: []es.Revision{1, 3, 6}, Detail: "the awards exceed the envelope"}, f)
-	require.ErrorIs(t, h.try(grant.Award(award("c", 1, "2019"))), grant.ErrOverEnvelope)
-	h.do(t, grant.Disburse(pay("p2", "b", 500, "2019-02-01")), grant.Report(reported))
+	require.ErrorIs(t, h.Try(grant.Award(award("c", 1, "2019"))), grant.ErrOverEnvelope)
+	h.Do(t, grant.Disburse(pay("p2", "b", 500, "2019-02-01")), grant.Report(reported))
 	raised := registered
 	raised.Envelope = envelope(1050)
-	h.do(t, grant.Correct(corrected(1, raised)))
-	require.Equal(t, []string{"over_envelope"}, h.findings())
+	h.Do(t, grant.Correct(corrected(1, raised)))
+	require.Equal(t, []string{"over_envelope"}, findings(h))
 	raised.Envelope = envelope(1100)
-	h.do(t, grant.Correct(corrected(1, raised)))
-	require.Empty(t, h.findings())
+	h.Do(t, grant.Correct(corrected(1, raised)))
+	require.Empty(t, findings(h))
 
-	h = after(base...).do(t, grant.Dispute(disputed(3)))
-	require.Equal(t, []string{"in_dispute", "not_awarded"}, h.findings())
-	h.do(t, grant.Award(award("b", 1000, "2019-01-01")), grant.Rule(ruled(5, true)))
-	require.Equal(t, []string{"over_envelope"}, h.findings())
-	h.do(t, grant.Rule(ruled(5, false)))
-	require.Equal(t, []string{"not_awarded"}, h.findings())
-	require.Equal(t, edtf.MustParse("2019-01-01"), h.state.Parts()[0].From)
+	h = subject.Opened(base...).Do(t, grant.Dispute(disputed(3)))
+	require.Equal(t, []string{"in_dispute", "not_awarded"}, findings(h))
+	h.Do(t, grant.Award(award("b", 1000, "2019-01-01")), grant.Rule(ruled(5, true)))
+	require.Equal(t, []string{"over_envelope"}, findings(h))
+	h.Do(t, grant.Rule(ruled(5, false)))
+	require.Equal(t, []string{"not_awarded"}, findings(h))
+	require.Equal(t, edtf.MustParse("2019-01-01"), h.State.Parts()[0].From)
 
-	h = after(base...).do(t, grant.ClawBack(clawed), grant.Void(voided(4)))
-	require.Equal(t, []string{"over_disbursed", "contradiction"}, h.findings())
-	h = after(base...).do(t, grant.Void(voided(3)))
-	require.Equal(t, []string{"no_award", "not_awarded"}, h.findings())
+	h = subject.Opened(base...).Do(t, grant.ClawBack(clawed), grant.Void(voided(4)))
+	require.Equal(t, []string{"over_disbursed", "contradiction"}, findings(h))
+	h = subject.Opened(base...).Do(t, grant.Void(voided(3)))
+	require.Equal(t, []string{"no_award", "not_awarded"}, findings(h))
 }

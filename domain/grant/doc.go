@@ -1,11 +1,13 @@
 // Package grant keeps one grant: its envelope, its calls, what was awarded to
 // whom, and what of that was paid, reported on and clawed back.
 //
-//	Registered -> Open <-> Closed (for applications)
-//	award: Awarded -> Disbursed -> Reported -> Closed | ClawedBack
+//	Registered -> Open <-> Closed
+//	award: Awarded -> Disbursed | Reported -> Closed | ClawedBack
+//	award: Awarded -> Closed; Disbursed <-> Reported; Closed <-> ClawedBack
 //
-// Amounts are integers in the minor unit of one currency. The sums are
-// structure (rule 6 of the ledger), as of every day that dates decide:
+// A grant is open and closed for applications. Amounts are integers in the minor
+// unit of one currency. The sums are structure (rule 6 of the ledger), as of
+// every day that dates decide:
 //
 //	awards <= envelope, if it is known
 //	0 <= disbursements - clawbacks <= award

@@ -115,6 +115,8 @@ type (
 	Ruled struct{ book.Ruled }
 	// Reclassified changes who may see the grant.
 	Reclassified struct{ book.Reclassified }
+	// FellDue says that a day came that follows from the facts.
+	FellDue struct{ book.FellDue }
 )
 
 // Classifies implements [es.Classifier].
@@ -137,6 +139,7 @@ func (Voided) grant()       {}
 func (Disputed) grant()     {}
 func (Ruled) grant()        {}
 func (Reclassified) grant() {}
+func (FellDue) grant()      {}
 
 // Events ties the events to their stored names, which are permanent.
 var Events = es.NewRegistry[Event](
@@ -154,4 +157,5 @@ var Events = es.NewRegistry[Event](
 	es.Def[Disputed]("grant.disputed"),
 	es.Def[Ruled]("grant.ruled"),
 	es.Def[Reclassified]("grant.reclassified"),
+	es.Def[FellDue]("grant.fell_due"),
 )

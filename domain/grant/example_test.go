@@ -15,5 +15,5 @@ func Example() {
 	)
 	_, err := grant.Decider.Decide(grant.Award{Key: "second", Party: terms.PartyRef{ID: essen}, Amount: terms.Money{Minor: 40_01, Currency: "EUR"}}, g)
 	fmt.Println(err)
-	// Output: grant.over_envelope: the awards exceed the envelope
+	// Output: grant.over_envelope: the awards exceed the envelope; expected awards within the envelope, or the envelope corrected first
 }

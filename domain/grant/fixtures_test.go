@@ -3,12 +3,11 @@ package grant_test
 import (
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/google/uuid"
-	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -18,6 +17,7 @@ import (
 
 type (
 	events  = []grant.Event
+	history = booktest.History[grant.Command, grant.State, grant.Event]
 	cases   = []estest.Case[grant.Command, grant.Event]
 	partyID = terms.PartyID
 )
@@ -98,6 +98,10 @@ var (
 	ended    = grant.AwardClosed{Fact: on("2020-01-01"), Award: "a"}
 	clawed   = back("b1", "a", 200, "2020-06-01")
 	base     = events{registered, opened, awarded, paid}
+	// That applications to the call that is opened second are over.
+	fellDue = grant.FellDue{FellDue: book.FellDue{
+		Fact: terms.Fact{Occurred: opened.Until}, Rule: grant.DueCall, Of: 2, Key: "c", On: opened.Until,
+	}}
 )
 
 // facts is every fact that can follow [base] but its last.
@@ -116,46 +120,14 @@ var facts = []struct {
 	{"corrected", grant.Correct(corrected(4, pay("p1", "a", 400, "2019"))), corrected(4, pay("p1", "a", 400, "2019"))},
 	{"voided", grant.Void(voided(4)), voided(4)},
 	{"disputed", grant.Dispute(disputed(4)), disputed(4)},
+	{"fell_due", grant.MarkDue(fellDue), fellDue},
 	{"reclassified", grant.Reclassify(reclassified(es.Public)), reclassified(es.Public)},
 	{"ruled", grant.Rule(ruled(5, true)), ruled(5, true)},
 }
 
-// history is a stream and its state.
-type history struct {
-	events events
-	state  grant.State
-}
-
-func after(events ...grant.Event) *history {
-	return &history{slices.Clone(events), grant.Decider.Fold(events...)}
-}
-
-// try decides a command that may fail.
-func (h *history) try(c grant.Command) error {
-	got, err := grant.Decider.Decide(c, h.state)
-	for _, e := range got {
-		h.events = append(h.events, e)
-		h.state = grant.Decider.Evolve(h.state, h.at(), e)
-	}
-	return err
-}
-
-func (h *history) at() es.Revision { return es.Revision(len(h.events)) }
-
-// do decides commands, each of which must record.
-func (h *history) do(t *testing.T, all ...grant.Command) *history {
-	t.Helper()
-	for _, c := range all {
-		at := h.at()
-		require.NoError(t, h.try(c))
-		require.Greater(t, h.at(), at)
-	}
-	return h
-}
-
 // phase is the phase as of a date, then those that perhaps hold instead.
-func (h *history) phase(date string) string {
-	certain, perhaps := grant.AsOf(h.state.Phases(), edtf.MustParse(date))
+func phase(h *history, date string) string {
+	certain, perhaps := grant.AsOf(h.State.Phases(), edtf.MustParse(date))
 	answer := []string{string(certain.Phase)}
 	for _, span := range perhaps {
 		answer = append(answer, string(span.Phase)+"?")
@@ -164,8 +136,8 @@ func (h *history) phase(date string) string {
 }
 
 // part is likewise the state of an award.
-func (h *history) part(award grant.Key, date string) string {
-	own := slices.DeleteFunc(h.state.Parts(), func(s grant.Span) bool { return s.Award != award })
+func part(h *history, award grant.Key, date string) string {
+	own := slices.DeleteFunc(h.State.Parts(), func(s grant.Span) bool { return s.Award != award })
 	certain, perhaps := grant.AsOf(own, edtf.MustParse(date))
 	answer := []string{string(certain.Part)}
 	for _, span := range perhaps {
@@ -175,9 +147,9 @@ func (h *history) part(award grant.Key, date string) string {
 }
 
 // findings are the codes, each once and without the aggregate's name.
-func (h *history) findings() []string {
+func findings(h *history) []string {
 	codes := []string{}
-	for _, f := range h.state.Findings() {
+	for _, f := range h.State.Findings() {
 		if c := strings.TrimPrefix(f.Code, "grant."); !slices.Contains(codes, c) {
 			codes = append(codes, c)
 		}

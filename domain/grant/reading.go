@@ -1,6 +1,7 @@
 package grant
 
 import (
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -22,6 +23,9 @@ type dated struct {
 	at   es.Revision
 	from edtf.Date
 }
+
+// When implements [book.Dated].
+func (d dated) When() (es.Revision, edtf.Date) { return d.at, d.from }
 
 type (
 	call struct {
@@ -73,7 +77,7 @@ func (r *reading) add(d dated, e Event) {
 	case CarriedOver:
 		r.registered, r.envelope = d, e.Envelope
 		for _, a := range e.Awards {
-			r.carry(dated{at: d.at, from: byThen(d.from)}, a)
+			r.carry(dated{at: d.at, from: book.ByThen(edtf.Date{}, d.from)}, a)
 		}
 	case CallOpened:
 		c := r.call(e.Key)
@@ -98,7 +102,7 @@ func (r *reading) add(d dated, e Event) {
 		a := r.award(e.Award)
 		a.closed = append(a.closed, d)
 		a.rests = append(a.rests, d.at)
-	case Reclassified, Corrected, Voided, Disputed, Ruled:
+	case FellDue, Reclassified, Corrected, Voided, Disputed, Ruled:
 		// no guard and no phase reads these
 	}
 }
@@ -119,9 +123,6 @@ func (r *reading) carry(d dated, c CarriedAward) {
 		a.closed = append(a.closed, d)
 	}
 }
-
-// byThen is any day up to a date by which something was so.
-func byThen(then edtf.Date) edtf.Date { return edtf.Between(edtf.MinDay, then.Latest()) }
 
 // carried reports whether p is a sum that an older register gives, of payments
 // whose order is not known.

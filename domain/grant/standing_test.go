@@ -11,90 +11,90 @@ import (
 )
 
 func TestPhases(t *testing.T) {
-	h := after(registered, opened)
-	require.Equal(t, "registered?", h.phase("2018-01-01"))
-	require.Equal(t, "open", h.phase("2018-06-30"))
-	require.Equal(t, "closed", h.phase("2018-07-01"))
-	h.do(t, grant.CloseCall(shut))
-	require.Equal(t, "closed", h.phase("2018-05-31"))
+	h := subject.Opened(registered, opened)
+	require.Equal(t, "registered?", phase(h, "2018-01-01"))
+	require.Equal(t, "open", phase(h, "2018-06-30"))
+	require.Equal(t, "closed", phase(h, "2018-07-01"))
+	h.Do(t, grant.CloseCall(shut))
+	require.Equal(t, "closed", phase(h, "2018-05-31"))
 	t.Run("open_while_any_call_is", func(t *testing.T) {
-		h := after(registered, opened, grant.CallOpened{Fact: on("2018-06-01"), Key: "d", Until: edtf.MustParse("2018-12-31")})
-		require.Equal(t, "open", h.phase("2018-07-01"))
-		require.Equal(t, "closed", h.phase("2019-01-01"))
+		h := subject.Opened(registered, opened, grant.CallOpened{Fact: on("2018-06-01"), Key: "d", Until: edtf.MustParse("2018-12-31")})
+		require.Equal(t, "open", phase(h, "2018-07-01"))
+		require.Equal(t, "closed", phase(h, "2019-01-01"))
 	})
 	t.Run("perhaps_closed_while_another_is_perhaps_open", func(t *testing.T) {
-		h := after(registered, opened, grant.CallOpened{Fact: on("2018"), Key: "d"})
-		require.Equal(t, "open closed?", h.phase("2018-07-01"))
+		h := subject.Opened(registered, opened, grant.CallOpened{Fact: on("2018"), Key: "d"})
+		require.Equal(t, "open closed?", phase(h, "2018-07-01"))
 	})
 	t.Run("announced_moves_nothing", func(t *testing.T) {
 		announced, call := registered, opened
 		announced.Status, call.Status = terms.Announced, terms.Announced
-		h := after(announced, call)
-		require.Empty(t, h.state.Phases())
-		require.Equal(t, edtf.No, h.state.Open("c", edtf.MustParse("2018-03-01")))
-		require.Equal(t, "Local initiatives", h.state.Title().Value)
-		h.do(t, grant.Award(award("a", 5000, "2019")))
-		require.Equal(t, []string{"announced"}, h.findings(), "an announced envelope binds nobody")
+		h := subject.Opened(announced, call)
+		require.Empty(t, h.State.Phases())
+		require.Equal(t, edtf.No, h.State.Open("c", edtf.MustParse("2018-03-01")))
+		require.Equal(t, "Local initiatives", h.State.Title().Value)
+		h.Do(t, grant.Award(award("a", 5000, "2019")))
+		require.Equal(t, []string{"announced"}, findings(h), "an announced envelope binds nobody")
 	})
 	t.Run("voided_opening_is_nothing", func(t *testing.T) {
-		h := after(append(base[:4:4], voided(1))...)
-		require.Empty(t, h.state.Phases())
-		require.Empty(t, h.state.Parts())
-		require.Empty(t, h.state.Awards())
-		require.Empty(t, h.state.Findings())
-		require.Empty(t, h.state.Title())
+		h := subject.Opened(append(base[:4:4], voided(1))...)
+		require.Empty(t, h.State.Phases())
+		require.Empty(t, h.State.Parts())
+		require.Empty(t, h.State.Awards())
+		require.Empty(t, h.State.Findings())
+		require.Empty(t, h.State.Title())
 	})
 }
 
 func TestOpenCall(t *testing.T) {
 	day := edtf.MustParse
-	h := after(registered, opened, grant.CallOpened{Fact: on("2019-01-01"), Key: "d"})
-	require.Equal(t, edtf.No, h.state.Open("c", day("2018-01-31")))
-	require.Equal(t, edtf.Yes, h.state.Open("c", day("2018-06-30")))
-	require.Equal(t, edtf.Maybe, h.state.Open("c", day("2018")))
-	require.Equal(t, edtf.No, h.state.Open("c", day("2018-07-01")))
-	require.Equal(t, edtf.Yes, h.state.Open("d", day("2030")))
-	require.Equal(t, edtf.No, h.state.Open("x", day("2030")))
+	h := subject.Opened(registered, opened, grant.CallOpened{Fact: on("2019-01-01"), Key: "d"})
+	require.Equal(t, edtf.No, h.State.Open("c", day("2018-01-31")))
+	require.Equal(t, edtf.Yes, h.State.Open("c", day("2018-06-30")))
+	require.Equal(t, edtf.Maybe, h.State.Open("c", day("2018")))
+	require.Equal(t, edtf.No, h.State.Open("c", day("2018-07-01")))
+	require.Equal(t, edtf.Yes, h.State.Open("d", day("2030")))
+	require.Equal(t, edtf.No, h.State.Open("x", day("2030")))
 }
 
 func TestAwards(t *testing.T) {
-	h := after(base...).do(t, grant.Report(reported), grant.CloseAward(ended), grant.ClawBack(clawed))
-	require.Empty(t, h.part("a", "2018-08-31"))
-	require.Equal(t, "awarded", h.part("a", "2018-09-01"))
-	require.Equal(t, "disbursed", h.part("a", "2019-01-01"))
-	require.Equal(t, "reported", h.part("a", "2019-07-01"))
-	require.Equal(t, "closed", h.part("a", "2020-01-01"))
-	require.Equal(t, "clawed_back", h.part("a", "2020-06-01"))
+	h := subject.Opened(base...).Do(t, grant.Report(reported), grant.CloseAward(ended), grant.ClawBack(clawed))
+	require.Empty(t, part(h, "a", "2018-08-31"))
+	require.Equal(t, "awarded", part(h, "a", "2018-09-01"))
+	require.Equal(t, "disbursed", part(h, "a", "2019-01-01"))
+	require.Equal(t, "reported", part(h, "a", "2019-07-01"))
+	require.Equal(t, "closed", part(h, "a", "2020-01-01"))
+	require.Equal(t, "clawed_back", part(h, "a", "2020-06-01"))
 	require.Equal(t, []grant.AwardState{{
 		Key: "a", Party: ref(ancona), Amount: euros(600), Disbursed: 500, ClawedBack: 200, Reports: 1, By: 3,
-	}}, h.state.Awards())
-	require.Empty(t, h.findings())
+	}}, h.State.Awards())
+	require.Empty(t, findings(h))
 	for _, c := range []struct {
 		on          string
 		least, most int64
 	}{{"2018", 0, 0}, {"2019-01-01", 500, 500}, {"2020", 300, 500}, {"2021", 300, 300}, {"", 0, 500}} {
-		least, most := h.state.Paid("a", edtf.MustParse(c.on))
+		least, most := h.State.Paid("a", edtf.MustParse(c.on))
 		require.Equal(t, []int64{c.least, c.most}, []int64{least, most}, c.on)
 	}
-	least, most := h.state.Paid("x", edtf.MustParse("2020"))
+	least, most := h.State.Paid("x", edtf.MustParse("2020"))
 	require.Zero(t, least+most)
 	t.Run("carried_over", func(t *testing.T) {
-		h := after(carriedOver)
-		require.Equal(t, int64(100), h.state.Awards()[0].ClawedBack)
-		require.Equal(t, "closed", h.part("b", "2021"))
-		require.Equal(t, carriedOver.Envelope, h.state.Describe().Envelope)
-		require.Empty(t, h.findings())
+		h := subject.Opened(carriedOver)
+		require.Equal(t, int64(100), h.State.Awards()[0].ClawedBack)
+		require.Equal(t, "closed", part(h, "b", "2021"))
+		require.Equal(t, carriedOver.Envelope, h.State.Describe().Envelope)
+		require.Empty(t, findings(h))
 	})
 	t.Run("correction_derives_anew", func(t *testing.T) {
-		h := after(base...).do(t, grant.Correct(corrected(4, pay("p1", "a", 400, "2021"))))
-		require.Equal(t, "awarded", h.part("a", "2020"))
-		require.Equal(t, int64(400), h.state.Awards()[0].Disbursed)
+		h := subject.Opened(base...).Do(t, grant.Correct(corrected(4, pay("p1", "a", 400, "2021"))))
+		require.Equal(t, "awarded", part(h, "a", "2020"))
+		require.Equal(t, int64(400), h.State.Awards()[0].Disbursed)
 	})
 	t.Run("disputed_moves_nothing_until_ruled", func(t *testing.T) {
-		h := after(base...).do(t, grant.Dispute(disputed(4)))
-		require.Zero(t, h.state.Awards()[0].Disbursed)
-		h.do(t, grant.Rule(ruled(5, true)))
-		require.Equal(t, int64(500), h.state.Awards()[0].Disbursed)
+		h := subject.Opened(base...).Do(t, grant.Dispute(disputed(4)))
+		require.Zero(t, h.State.Awards()[0].Disbursed)
+		h.Do(t, grant.Rule(ruled(5, true)))
+		require.Equal(t, int64(500), h.State.Awards()[0].Disbursed)
 	})
 }
 
@@ -123,8 +123,8 @@ func TestFindings(t *testing.T) {
 		"reported_before_it_was_awarded": {events{grant.Reported{Fact: on("2017"), Award: "a"}}, []string{"contradiction"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.ElementsMatch(t, c.want, after(append(base[:4:4], c.more...)...).findings())
+			require.ElementsMatch(t, c.want, findings(subject.Opened(append(base[:4:4], c.more...)...)))
 		})
 	}
-	require.Equal(t, []string{"no_envelope"}, after(unfunded, award("a", 1, "2019")).findings())
+	require.Equal(t, []string{"no_envelope"}, findings(subject.Opened(unfunded, award("a", 1, "2019"))))
 }

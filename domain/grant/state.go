@@ -16,11 +16,11 @@ type State struct{ book book.Book[Event] }
 func (s *State) Book() *book.Book[Event] { return &s.book }
 
 // Facts returns the facts by revision, for who does not know their type.
-func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
+func (s *State) Facts() iter.Seq[book.Fact] { return s.book.Facts() }
 
 // Exists reports whether there is such a grant: it was opened, and the opening
 // was not voided.
-func (s *State) Exists() bool { return s.book.Revision() > 0 && !s.book.Voided(1) }
+func (s *State) Exists() bool { return s.book.Exists() }
 
 // Description is what the opening says of the grant, whatever its status.
 type Description struct {

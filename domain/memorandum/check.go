@@ -74,7 +74,7 @@ func check(e Event) error {
 	case Reclassified:
 		return terms.First(terms.CheckWord("/visibility", e.Visibility), terms.CheckText("/reason", e.Reason))
 	case ThemesSet, Adopted, Opened, Closed, Provisional, ProvisionalEnded, Renewed, Suspended, Resumed, Terminated,
-		Abandoned, EntryDetermined, EndDetermined, AmendmentDetermined, Corrected, Voided, Disputed, Ruled:
+		Abandoned, EntryDetermined, EndDetermined, AmendmentDetermined, FellDue, Corrected, Voided, Disputed, Ruled:
 	}
 	return nil
 }

@@ -100,6 +100,8 @@ type (
 	Rule Ruled
 	// Reclassify changes who may see the agreement.
 	Reclassify Reclassified
+	// MarkDue says that a day came that follows from the terms.
+	MarkDue FellDue
 )
 
 func (c Draft) event() Event              { return Drafted(c) }
@@ -147,6 +149,7 @@ func (c Void) event() Event               { return Voided(c) }
 func (c Dispute) event() Event            { return Disputed(c) }
 func (c Rule) event() Event               { return Ruled(c) }
 func (c Reclassify) event() Event         { return Reclassified(c) }
+func (c MarkDue) event() Event            { return FellDue(c) }
 
 // Commands ties the commands to their names.
 var Commands = es.NewCommands[Command](
@@ -196,4 +199,5 @@ var Commands = es.NewCommands[Command](
 	es.Def[Dispute]("memorandum.dispute"),
 	es.Def[Rule]("memorandum.rule"),
 	es.Def[Reclassify]("memorandum.reclassify"),
+	es.Def[MarkDue]("memorandum.mark_due"),
 )

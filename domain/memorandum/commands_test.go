@@ -98,7 +98,7 @@ var leadsTo = map[string]string{
 	"RevokeNotice": "NoticeRevoked", "Withdraw": "Withdrawn", "Terminate": "Terminated", "Supersede": "Superseded",
 	"Abandon": "Abandoned", "RecordAxis": "AxisRecorded", "Undertake": "Undertaken", "Meet": "Met", "Waive": "Waived",
 	"Extend": "Extended", "Notify": "Notified", "Correct": "Corrected", "Void": "Voided", "Dispute": "Disputed",
-	"Rule": "Ruled", "Reclassify": "Reclassified",
+	"Rule": "Ruled", "Reclassify": "Reclassified", "MarkDue": "FellDue",
 }
 
 // recordedAs is the event that a command leads to.
@@ -113,7 +113,9 @@ func recordedAs(c memorandum.Command) memorandum.Event {
 
 func TestEveryCommand(t *testing.T) {
 	// Early enough that nothing stands against abandoning.
-	all := append(factual(on("2011-06-01")), amending(lively(t).at())...)
+	lived := lively(t)
+	all := append(factual(on("2011-06-01")), amending(lived.at())...)
+	all = append(all, memorandum.MarkDue(fell(lived.state.Dues()[0])))
 	covered := map[reflect.Type]bool{reflect.TypeFor[memorandum.Draft](): true}
 	for _, c := range all {
 		covered[reflect.TypeOf(c)] = true

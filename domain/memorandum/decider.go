@@ -15,19 +15,32 @@ var rules = book.NewRules("memorandum", "agreement", check).With(guarded)
 
 // Errors of the decider, besides those of [book.Rules].
 var (
-	ErrNotInvited     = es.Rejected("memorandum.not_invited", "only an invited party may sign or consent")
-	ErrNotOpen        = es.Rejected("memorandum.not_open", "the agreement was closed for signature by then")
-	ErrEnded          = es.Rejected("memorandum.ended", "the agreement had ended by then")
-	ErrInForce        = es.Rejected("memorandum.in_force", "an agreement in force is terminated, not abandoned")
-	ErrAlreadyParty   = es.Rejected("memorandum.already_party", "the party has consented otherwise already, and has not withdrawn since")
-	ErrNotParty       = es.Rejected("memorandum.not_party", "the party neither signed nor consented")
-	ErrNoNotice       = es.Rejected("memorandum.no_notice", "the party has given no notice of withdrawal")
-	ErrKeyTaken       = es.Rejected("memorandum.key_taken", "the key is used already for something else")
-	ErrNoReservation  = es.Rejected("memorandum.no_reservation", "there is no reservation with this key")
-	ErrNoAmendment    = es.Rejected("memorandum.no_amendment", "there is no amendment with this key")
-	ErrNoUndertaking  = es.Rejected("memorandum.no_undertaking", "there is no undertaking with this key")
-	ErrNotSuspended   = es.Rejected("memorandum.not_suspended", "nothing is suspended that could be resumed")
-	ErrNotProvisional = es.Rejected("memorandum.not_provisional", "the agreement is not provisionally applied")
+	ErrNotInvited = es.Rejected("memorandum.not_invited", "only an invited party may sign or consent",
+		"the party invited first (`memorandum.invite`), or an agreement that is open to any party")
+	ErrNotOpen = es.Rejected("memorandum.not_open", "the agreement was closed for signature by then",
+		"a date on which it was open, a new opening first (`memorandum.open_for_signature`), or consent other than by signature")
+	ErrEnded = es.Rejected("memorandum.ended", "the agreement had ended by then",
+		"a date no later than the end; else a new agreement, which renews this one")
+	ErrInForce = es.Rejected("memorandum.in_force", "an agreement in force is terminated, not abandoned",
+		"its end by other means (`memorandum.terminate`)")
+	ErrAlreadyParty = es.Rejected("memorandum.already_party", "the party has consented otherwise already, and has not withdrawn since",
+		"a withdrawal recorded before; the same means from another source is no contradiction")
+	ErrNotParty = es.Rejected("memorandum.not_party", "the party neither signed nor consented",
+		"the party's signature or consent recorded first (`memorandum.sign`, `memorandum.consent`)")
+	ErrNoNotice = es.Rejected("memorandum.no_notice", "the party has given no notice of withdrawal",
+		"the notice recorded first (`memorandum.give_notice`)")
+	ErrKeyTaken = es.Rejected("memorandum.key_taken", "the key is used already for something else",
+		"a key of its own; the same thing from another source is told in the same words")
+	ErrNoReservation = es.Rejected("memorandum.no_reservation", "there is no reservation with this key",
+		"the reservation recorded first (`memorandum.make_reservation`)")
+	ErrNoAmendment = es.Rejected("memorandum.no_amendment", "there is no amendment with this key",
+		"the amendment adopted first (`memorandum.adopt_amendment`)")
+	ErrNoUndertaking = es.Rejected("memorandum.no_undertaking", "there is no undertaking with this key",
+		"the undertaking recorded first (`memorandum.record_undertaking`)")
+	ErrNotSuspended = es.Rejected("memorandum.not_suspended", "nothing is suspended that could be resumed",
+		"the suspension recorded first (`memorandum.suspend`)")
+	ErrNotProvisional = es.Rejected("memorandum.not_provisional", "the agreement is not provisionally applied",
+		"the provisional application recorded first (`memorandum.apply_provisionally`)")
 )
 
 // decide decides c, and adds what follows from the decision by the agreement's
@@ -73,6 +86,8 @@ func (s *State) decide(e Event) ([]Event, error) {
 		return rules.Open(&s.book, e)
 	case Corrected, Voided, Disputed, Ruled:
 		return rules.Amend(&s.book, e)
+	case FellDue:
+		return rules.Mark(&s.book, e, s.Dues())
 	default:
 		return rules.Record(&s.book, e)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -65,7 +66,7 @@ func (r *reading) carriedInForce() (edtf.Date, bool) {
 	case c.Phase == PhaseInForce:
 		return c.Since, true
 	case c.Phase == PhaseSuspended:
-		return byThen(c.InForce, c.Since), true
+		return book.ByThen(c.InForce, c.Since), true
 	}
 	return edtf.Date{}, false
 }
@@ -168,7 +169,7 @@ func (r *reading) expiry(entry EntryDetermined) EndDetermined {
 	declined := r.declined
 	if last := lastRenewal(r.renewed); last != nil {
 		end, rule, basis = plus(last.until, oneDay), "renewed", []es.Revision{last.at}
-		declined = slices.DeleteFunc(slices.Clone(declined), func(d dated) bool { return follows(last.dated, d) })
+		declined = slices.DeleteFunc(slices.Clone(declined), func(d dated) bool { return book.Follows(last, d) })
 	}
 	if end.IsForever() { // unknown, or "for ever"
 		return EndDetermined{}

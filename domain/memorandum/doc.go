@@ -10,9 +10,15 @@
 // recorded with the rule: when it enters into force and for whom, and when it
 // ends.
 //
-//	Draft -> Adopted -> OpenForSignature -> (ProvisionallyApplied) -> InForce
-//	InForce <-> Suspended;  then Terminated | Expired | Superseded;  or Abandoned
-//	party: Invited -> Signatory -> Consented -> InForce -> NoticeGiven -> Withdrawn -> (again)
+//	Draft -> (Adopted) -> OpenForSignature -> (ProvisionallyApplied) -> InForce
+//	ProvisionallyApplied -> OpenForSignature
+//	InForce <-> Suspended
+//	InForce | Suspended -> Terminated | Expired | Superseded
+//	Draft | Adopted | OpenForSignature | ProvisionallyApplied -> Abandoned
+//	party: Invited -> (Signatory) -> Consented -> InForce <-> Suspended
+//	party: Signatory | Consented | InForce | Suspended -> (NoticeGiven) -> Withdrawn
+//	party: Withdrawn -> Signatory | Consented
+//	party: Invited | Signatory | Consented | InForce | Suspended | NoticeGiven -> Ended
 //
 // A guard asks how things stood on the day the new fact took effect, not what
 // arrived last, so that what is found in an archive can still be recorded.

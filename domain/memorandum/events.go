@@ -424,6 +424,8 @@ type (
 	Ruled struct{ book.Ruled }
 	// Reclassified changes who may see the agreement.
 	Reclassified struct{ book.Reclassified }
+	// FellDue says that a day came that follows from the terms.
+	FellDue struct{ book.FellDue }
 )
 
 // Classifies implements [es.Classifier].

@@ -2,22 +2,14 @@ package memorandum
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
 // findings collects what a person should look at.
-type findings struct{ all []terms.Finding }
-
-func (f *findings) add(code, detail string, events ...es.Revision) {
-	slices.Sort(events)
-	events = slices.Compact(events)
-	f.all = append(f.all, terms.Finding{Code: "memorandum." + code, Detail: detail, Events: events})
-}
+type findings struct{ *book.Finds }
 
 // Findings returns what a person should look at: contradictions of dates, what
 // partial dates leave undecided, facts without a date, assertions that
@@ -26,7 +18,7 @@ func (s *State) Findings() []terms.Finding {
 	if !s.Exists() {
 		return nil // nothing more is said of what was voided
 	}
-	f := &findings{all: book.Findings("memorandum", &s.book)}
+	f := &findings{book.NewFinds("memorandum", &s.book)}
 	r := s.read()
 	f.dates(s)
 	f.competing(r)
@@ -35,7 +27,7 @@ func (s *State) Findings() []terms.Finding {
 	f.entry(s, r)
 	f.places(s, r)
 	f.closing(r)
-	return f.all
+	return f.All
 }
 
 // dates finds steps of an agreement's life that are undated or vaguely dated.
@@ -47,16 +39,7 @@ func (f *findings) dates(s *State) {
 		default:
 			continue
 		}
-		from := h.Fact.From()
-		lo, hi := from.Earliest().Bounded(), from.Latest().Bounded()
-		switch {
-		case from.IsUnknown():
-			f.add("undated", "nothing is known of the date", h.Revision)
-		case lo != hi:
-			f.add("open_date", fmt.Sprintf("the date %s is bounded on one side only", from), h.Revision)
-		case from.Qualified():
-			f.add("uncertain_date", fmt.Sprintf("the date %s is uncertain or approximate", from), h.Revision)
-		}
+		f.Vague(h.Fact.From(), h.Revision)
 	}
 }
 
@@ -66,7 +49,7 @@ func (f *findings) competing(r *reading) {
 	check := func(what string, ds []dated) {
 		for _, d := range ds[min(1, len(ds)):] {
 			if d.from != ds[0].from || d.phase != ds[0].phase {
-				f.add("competing", what+" is asserted with different dates or outcomes; the first stands", ds[0].at, d.at)
+				f.Add("competing", what+" is asserted with different dates or outcomes; the first stands", ds[0].at, d.at)
 			}
 		}
 	}
@@ -74,7 +57,7 @@ func (f *findings) competing(r *reading) {
 	check("the opening for signature", r.opened)
 	check("the end", r.ended)
 	if len(r.carried) > 1 {
-		f.add("competing", "two older registers carry the agreement over; the first stands", r.carried[0].at, r.carried[1].at)
+		f.Add("competing", "two older registers carry the agreement over; the first stands", r.carried[0].at, r.carried[1].at)
 	}
 	for _, id := range r.order {
 		for _, round := range r.parties[id].rounds(r.terms.notice()) {
@@ -90,25 +73,25 @@ func (f *findings) competing(r *reading) {
 // order finds steps of the agreement whose dates contradict their order, or
 // leave it open.
 func (f *findings) order(r *reading) {
-	adopted, opened, ended := one(r.adopted), one(r.opened), one(r.ended)
-	f.inOrder("opened for signature before it was adopted", adopted, opened)
+	adopted, opened, ended := book.One(r.adopted), book.One(r.opened), book.One(r.ended)
+	f.InOrder("opened for signature before it was adopted", adopted, opened)
 	for _, id := range r.order {
 		p := r.parties[id]
 		for _, round := range p.rounds(r.terms.notice()) {
-			signed, consented := one(round.signed), one(round.consented)
-			f.inOrder("signed before the agreement was opened", opened, signed)
-			f.inOrder("consented before signing", signed, consented)
+			signed, consented := book.One(round.signed), book.One(round.consented)
+			f.InOrder("signed before the agreement was opened", opened, signed)
+			f.InOrder("consented before signing", signed, consented)
 		}
 		if !r.open && !p.mayJoin() && len(p.signed)+len(p.consented) > 0 {
-			f.add("not_invited", "a party signed or consented that was not invited", one(append(p.signed, p.consented...)).at)
+			f.Add("not_invited", "a party signed or consented that was not invited", book.One(append(p.signed, p.consented...)).at)
 		}
 	}
 	rule, out := r.determineEntry(r.consents())
 	if rule != "" && out.met == edtf.Yes && len(out.basis) > 0 {
-		f.inOrder("ended before it was in force", dated{at: out.basis[len(out.basis)-1], from: out.from}, ended)
+		f.InOrder("ended before it was in force", dated{at: out.basis[len(out.basis)-1], from: out.from}, ended)
 	}
 	if out.met == edtf.No && len(r.suspension) > 0 {
-		f.add("not_in_force", "the agreement was suspended, but nothing says that it was in force", r.suspension[0].at)
+		f.Add("not_in_force", "the agreement was suspended, but nothing says that it was in force", r.suspension[0].at)
 	}
 }
 
@@ -121,40 +104,22 @@ func (f *findings) leaving(r *reading) {
 			if round.leave == nil {
 				continue
 			}
-			f.inOrder("left before consenting", one(round.consented), round.leave.dated)
-			given := round.leave.given
-			if given != nil && (given.at != round.leave.at || !given.until.IsUnknown()) {
-				f.inOrder("left before giving notice", *given, round.leave.dated)
+			f.InOrder("left before consenting", book.One(round.consented), round.leave.dated)
+			const early = "left before giving notice"
+			switch given := round.leave.given; {
+			case given == nil:
+			case given.at != round.leave.at:
+				f.InOrder(early, given, round.leave)
+			default:
+				f.Order(early, given.from, given.until, given.at)
 			}
 		}
 		for _, n := range p.notices {
 			if _, late := p.revocation(n, period); late.at != 0 {
-				f.add("revoked_late", "a notice was revoked when it had taken effect already; it stands", n.at, late.at)
+				f.Add("revoked_late", "a notice was revoked when it had taken effect already; it stands", n.at, late.at)
 			}
 		}
 	}
-}
-
-// inOrder finds fault unless then came after first.
-func (f *findings) inOrder(what string, first, then dated) {
-	if first.at == 0 || then.at == 0 || first.from.IsUnknown() || then.from.IsUnknown() {
-		return
-	}
-	switch edtf.Before(then.from, first.from) {
-	case edtf.Yes:
-		f.add("contradiction", fmt.Sprintf("%s: %s before %s", what, then.from, first.from), first.at, then.at)
-	case edtf.Maybe:
-		f.add("undecidable", fmt.Sprintf("perhaps %s: %s and %s", what, then.from, first.from), first.at, then.at)
-	case edtf.No:
-	}
-}
-
-// one is the fact that stands of those that compete, zero if there is none.
-func one(ds []dated) dated {
-	if len(ds) == 0 {
-		return dated{}
-	}
-	return ds[0]
 }
 
 // entry finds what keeps entry into force from being decided.
@@ -163,15 +128,15 @@ func (f *findings) entry(s *State, r *reading) {
 	rule, out := r.determineEntry(cs)
 	switch {
 	case rule == "" && len(cs) > 0:
-		f.add("entry_unstated", "anybody may join and the terms do not say when it enters into force, so nothing follows from the consents", cs[0].at)
+		f.Add("entry_unstated", "anybody may join and the terms do not say when it enters into force, so nothing follows from the consents", cs[0].at)
 	case out.met == edtf.Maybe:
-		f.add("entry_undecidable", "whether the conditions of entry into force were ever met hangs on the order of partial dates", out.basis...)
+		f.Add("entry_undecidable", "whether the conditions of entry into force were ever met hangs on the order of partial dates", out.basis...)
 	case out.met == edtf.Yes && out.from.IsUnknown():
-		f.add("entry_undated", "the agreement entered into force on a day that is not known", out.basis...)
+		f.Add("entry_undated", "the agreement entered into force on a day that is not known", out.basis...)
 	}
 	for h := range s.book.Held() {
 		if _, derived := h.Event.(book.Derived); derived && h.SetAside != 0 {
-			f.add("set_aside", "a ruling set aside what the terms lead to", h.Revision, h.SetAside)
+			f.Add("set_aside", "a ruling set aside what the terms lead to", h.Revision, h.SetAside)
 		}
 	}
 }
@@ -190,9 +155,9 @@ func (f *findings) places(s *State, r *reading) {
 		}
 		switch n := e.Signatories - named; {
 		case n > 0:
-			f.add("unnamed_places", fmt.Sprintf("%s%d signed, of whom %d are not named", perhaps, e.Signatories, n), h.Revision)
+			f.Add("unnamed_places", fmt.Sprintf("%s%d signed, of whom %d are not named", perhaps, e.Signatories, n), h.Revision)
 		case n < 0:
-			f.add("more_named", fmt.Sprintf("%s%d signed, but %d are named", perhaps, e.Signatories, named), h.Revision)
+			f.Add("more_named", fmt.Sprintf("%s%d signed, but %d are named", perhaps, e.Signatories, named), h.Revision)
 		}
 	}
 }
@@ -207,9 +172,9 @@ func (f *findings) closing(r *reading) {
 			}
 			switch r.closedBy(d.from) {
 			case edtf.Yes:
-				f.add("contradiction", fmt.Sprintf("signed after the closing: %s", d.from), d.at)
+				f.Add("contradiction", fmt.Sprintf("signed after the closing: %s", d.from), d.at)
 			case edtf.Maybe:
-				f.add("undecidable", fmt.Sprintf("perhaps signed after the closing: %s", d.from), d.at)
+				f.Add("undecidable", fmt.Sprintf("perhaps signed after the closing: %s", d.from), d.at)
 			case edtf.No:
 			}
 		}

@@ -143,6 +143,11 @@ func ruled(of es.Revision, stands bool) memorandum.Ruled {
 	return memorandum.Ruled{Ruled: book.Ruled{Of: of, Stands: stands, Reason: "heard both"}}
 }
 
+// fell says that a day came.
+func fell(d terms.Due) memorandum.FellDue {
+	return memorandum.FellDue{FellDue: book.FellDue{Fact: terms.Fact{Occurred: d.On}, Rule: d.Rule, Of: d.Of, Key: d.Key, On: d.On}}
+}
+
 func (h *history) void(of es.Revision) *history { return h.do(memorandum.Void(voided(of))) }
 
 func (h *history) dispute(of es.Revision) *history { return h.do(memorandum.Dispute(disputed(of))) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -57,7 +58,7 @@ func (r *reading) consentsOf(p *participant) []consent {
 		case signed >= 0:
 			c.dated = round.signed[signed]
 		case carried && r.bound(p.carried):
-			c.dated = dated{at: p.carried.at, from: byThen(p.carried.Consented, p.carried.Since)}
+			c.dated = dated{at: p.carried.at, from: book.ByThen(p.carried.Consented, p.carried.Since)}
 		default:
 			continue
 		}

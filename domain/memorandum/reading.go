@@ -3,6 +3,7 @@ package memorandum
 import (
 	"slices"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -38,6 +39,9 @@ type dated struct {
 	means Means     // of a consent
 	binds bool      // of a signature, whatever the terms say
 }
+
+// When implements [book.Dated].
+func (d dated) When() (es.Revision, edtf.Date) { return d.at, d.from }
 
 type (
 	carriedOver struct {
@@ -165,7 +169,7 @@ func (r *reading) add(d dated, e Event) {
 		r.addPart(d, e)
 	case Titled, Related, ThemesSet, UnitNamed, TextAdded, TextCorrected, AxisRecorded,
 		Reserved, Objected, Unreserved, Undertaken, Met, Waived, Extended, Notified, Reclassified,
-		EntryDetermined, EndDetermined, AmendmentDetermined,
+		EntryDetermined, EndDetermined, AmendmentDetermined, FellDue,
 		Corrected, Voided, Disputed, Ruled:
 		// no guard and no derivation reads these
 	}
@@ -218,7 +222,7 @@ func (r *reading) addPart(d dated, e Event) {
 // carry adds what an older register says. A second register that carries the
 // same agreement over competes with the first, which stands.
 func (r *reading) carry(d dated, e CarriedOver) {
-	e.Since = byThen(e.Since, d.from)
+	e.Since = book.ByThen(e.Since, d.from)
 	r.carried = append(r.carried, carriedOver{d, e})
 	if len(r.carried) > 1 {
 		return
@@ -228,7 +232,7 @@ func (r *reading) carry(d dated, e CarriedOver) {
 	}
 	for _, c := range e.Parties {
 		p := r.party(c.Party.ID)
-		c.Since = byThen(c.Since, d.from)
+		c.Since = book.ByThen(c.Since, d.from)
 		if c.State == PartConsented && c.Consented.IsUnknown() {
 			c.Consented = c.Since
 		}
@@ -242,15 +246,6 @@ func (r *reading) carry(d dated, e CarriedOver) {
 		case PartInvited, PartSignatory, PartConsented, PartInForce, PartSuspended, PartEnded:
 		}
 	}
-}
-
-// byThen is a date, or if that is unknown, any day up to another by which it
-// was so.
-func byThen(date, then edtf.Date) edtf.Date {
-	if date.IsUnknown() {
-		return edtf.Between(edtf.MinDay, then.Latest())
-	}
-	return date
 }
 
 // signatureBinds reports whether a signature is consent to be bound where it

@@ -52,6 +52,7 @@ var Events = es.NewRegistry[Event](
 	es.Def[Disputed]("memorandum.disputed"),
 	es.Def[Ruled]("memorandum.ruled"),
 	es.Def[Reclassified]("memorandum.reclassified"),
+	es.Def[FellDue]("memorandum.fell_due"),
 )
 
 func (Drafted) memorandum()             {}
@@ -102,3 +103,4 @@ func (Voided) memorandum()              {}
 func (Disputed) memorandum()            {}
 func (Ruled) memorandum()               {}
 func (Reclassified) memorandum()        {}
+func (FellDue) memorandum()             {}

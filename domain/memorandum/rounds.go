@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -66,7 +67,7 @@ func (p *participant) rounds(notice edtf.Period) []round {
 	in := func(d dated) *round {
 		n := 0
 		for _, l := range leaves {
-			if edtf.Before(l.from, d.from) == edtf.Yes || l.at < d.at && edtf.Before(d.from, l.from) != edtf.Yes {
+			if book.Follows(d, l) {
 				n++
 			}
 		}
@@ -104,7 +105,7 @@ func (p *participant) leaves(period edtf.Period) []leave {
 	for _, w := range p.withdrawn {
 		l := leave{dated: w}
 		for i, n := range p.notices {
-			if followed[n.at] || !follows(w, n) {
+			if followed[n.at] || !book.Follows(w, n) {
 				continue
 			}
 			followed[n.at] = true
@@ -124,12 +125,6 @@ func (p *participant) leaves(period edtf.Period) []leave {
 	return leaves
 }
 
-// follows reports whether b came before a, by the dates or, where they do not
-// say, by the order of recording.
-func follows(a, b dated) bool {
-	return edtf.Before(b.from, a.from) == edtf.Yes || b.at < a.at && edtf.Before(a.from, b.from) != edtf.Yes
-}
-
 // expires is the day on which a notice takes effect.
 func (d dated) expires(period edtf.Period) edtf.Date {
 	if d.until.IsUnknown() && !d.from.IsUnknown() {
@@ -143,7 +138,7 @@ func (d dated) expires(period edtf.Period) edtf.Date {
 func (p *participant) revocation(n dated, period edtf.Period) (revoked, late dated) {
 	for _, v := range p.revoked {
 		switch {
-		case !follows(v, n):
+		case !book.Follows(v, n):
 		case n.expires(period).HeldBy(v.from) == edtf.Yes:
 			late = v
 		case revoked.at == 0:

@@ -22,11 +22,11 @@ type State struct {
 func (s *State) Book() *book.Book[Event] { return &s.book }
 
 // Facts returns the facts by revision, for who does not know their type.
-func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
+func (s *State) Facts() iter.Seq[book.Fact] { return s.book.Facts() }
 
 // Exists reports whether there is such an agreement: it was opened, and the
 // opening was not voided.
-func (s *State) Exists() bool { return s.book.Revision() > 0 && !s.book.Voided(1) }
+func (s *State) Exists() bool { return s.book.Exists() }
 
 // determination is a derived event as it was last recorded.
 type determination[E Event] struct {

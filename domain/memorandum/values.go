@@ -78,12 +78,14 @@ func (Part) Words() []string {
 // UnmarshalText accepts one of the parts.
 func (p *Part) UnmarshalText(text []byte) error { return terms.ReadWord(p, text) }
 
-// Means is how a party consents to be bound (VCLT art. 11 to 17).
+// Means is how a party consents to be bound (VCLT art. 11 to 17). Formal
+// confirmation is the ratification of an international organisation (VCLTIO art.
+// 14).
 type Means string
 
 // Words returns the means.
 func (Means) Words() []string {
-	return []string{"signature", "ratification", "acceptance", "approval", "accession", "succession"}
+	return []string{"signature", "ratification", "acceptance", "approval", "formal_confirmation", "accession", "succession"}
 }
 
 // UnmarshalText accepts one of the means.

@@ -46,6 +46,8 @@ type (
 	Rule Ruled
 	// Reclassify changes who may see the programme.
 	Reclassify Reclassified
+	// MarkDue says that a day came that follows from the terms.
+	MarkDue FellDue
 )
 
 func (c Register) event() Event           { return Registered(c) }
@@ -66,6 +68,7 @@ func (c Void) event() Event               { return Voided(c) }
 func (c Dispute) event() Event            { return Disputed(c) }
 func (c Rule) event() Event               { return Ruled(c) }
 func (c Reclassify) event() Event         { return Reclassified(c) }
+func (c MarkDue) event() Event            { return FellDue(c) }
 
 // Commands ties the commands to their names.
 var Commands = es.NewCommands[Command](
@@ -88,4 +91,5 @@ var Commands = es.NewCommands[Command](
 	es.Def[Dispute]("programme.dispute"),
 	es.Def[Rule]("programme.rule"),
 	es.Def[Reclassify]("programme.reclassify"),
+	es.Def[MarkDue]("programme.mark_due"),
 )

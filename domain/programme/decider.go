@@ -18,9 +18,11 @@ var rules = book.NewRules("programme", "programme", check).With(guarded)
 
 // Errors of the decider, besides those of [book.Rules].
 var (
-	ErrKeyTaken = es.Rejected("programme.key_taken", "the key is used already for another call")
-	ErrNoCall   = es.Rejected("programme.no_call", "there is no call with this key")
-	ErrEnded    = es.Rejected("programme.ended", "the programme was closed by then")
+	ErrKeyTaken = es.Rejected("programme.key_taken", "the key is used already for another call",
+		"a key of its own; the same call from another source has the same last day")
+	ErrNoCall = es.Rejected("programme.no_call", "there is no call with this key", "the call opened first (`programme.open_call`)")
+	ErrEnded  = es.Rejected("programme.ended", "the programme was closed by then",
+		"a date no later than the closing; or, if it was not closed then, the closing corrected or voided first")
 )
 
 func decide(c Command, s State) ([]Event, error) {
@@ -29,6 +31,8 @@ func decide(c Command, s State) ([]Event, error) {
 		return rules.Open(&s.book, e)
 	case Corrected, Voided, Disputed, Ruled:
 		return rules.Amend(&s.book, e)
+	case FellDue:
+		return rules.Mark(&s.book, e, s.Dues())
 	default:
 		return rules.Record(&s.book, e)
 	}
@@ -76,7 +80,7 @@ func check(e Event) error {
 		return terms.CheckOptional("/reason", e.Reason)
 	case Reclassified:
 		return terms.CheckText("/reason", e.Reason)
-	case Corrected, Voided, Disputed, Ruled:
+	case FellDue, Corrected, Voided, Disputed, Ruled:
 	}
 	return nil
 }

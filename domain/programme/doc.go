@@ -5,8 +5,8 @@
 // The programme and each party's part in it are two machines. Both are read off
 // the facts as of a date; nothing of them is stored.
 //
-//	Registered -> Launched -> Closed
-//	party, by call: Applied -> Selected | Rejected -> Paired
+//	Registered -> (Launched) -> Closed
+//	party, by call: Applied -> (Selected) -> Paired; Applied -> Rejected
 //
 // A programme of which only an announcement is known is registered with a fact
 // that is announced, and so has no phase: a launch that is announced has not

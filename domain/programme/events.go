@@ -140,6 +140,8 @@ type (
 	Ruled struct{ book.Ruled }
 	// Reclassified changes who may see the programme.
 	Reclassified struct{ book.Reclassified }
+	// FellDue says that a day came that follows from the facts.
+	FellDue struct{ book.FellDue }
 )
 
 // Classifies implements [es.Classifier].
@@ -166,6 +168,7 @@ func (Voided) programme()              {}
 func (Disputed) programme()            {}
 func (Ruled) programme()               {}
 func (Reclassified) programme()        {}
+func (FellDue) programme()             {}
 
 // Events ties the events to their stored names, which are permanent.
 var Events = es.NewRegistry[Event](
@@ -187,4 +190,5 @@ var Events = es.NewRegistry[Event](
 	es.Def[Disputed]("programme.disputed"),
 	es.Def[Ruled]("programme.ruled"),
 	es.Def[Reclassified]("programme.reclassified"),
+	es.Def[FellDue]("programme.fell_due"),
 )

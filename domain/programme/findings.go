@@ -2,21 +2,14 @@ package programme
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
 // findings collects what a person should look at.
-type findings struct{ all []terms.Finding }
-
-func (f *findings) add(code, detail string, events ...es.Revision) {
-	slices.Sort(events)
-	f.all = append(f.all, terms.Finding{Code: "programme." + code, Detail: detail, Events: slices.Compact(events)})
-}
+type findings struct{ *book.Finds }
 
 // Findings returns what a person should look at: contradictions of dates, what
 // partial dates leave undecided, selection without application, facts that
@@ -25,7 +18,7 @@ func (s *State) Findings() []terms.Finding {
 	if !s.Exists() {
 		return nil // nothing more is said of what was voided
 	}
-	f := &findings{all: book.Findings("programme", &s.book)}
+	f := &findings{book.NewFinds("programme", &s.book)}
 	r := s.read()
 	f.dates(s)
 	f.competing(r)
@@ -34,7 +27,7 @@ func (s *State) Findings() []terms.Finding {
 	f.late(r)
 	f.places(s, r)
 	f.dangling(s)
-	return f.all
+	return f.All
 }
 
 // dates finds steps that are undated or vaguely dated.
@@ -45,38 +38,22 @@ func (f *findings) dates(s *State) {
 		default:
 			continue
 		}
-		from := h.Fact.From()
-		lo, hi := from.Earliest().Bounded(), from.Latest().Bounded()
-		switch {
-		case from.IsUnknown():
-			f.add("undated", "nothing is known of the date", h.Revision)
-		case lo != hi:
-			f.add("open_date", fmt.Sprintf("the date %s is bounded on one side only", from), h.Revision)
-		case from.Qualified():
-			f.add("uncertain_date", fmt.Sprintf("the date %s is uncertain or approximate", from), h.Revision)
-		}
+		f.Vague(h.Fact.From(), h.Revision)
 	}
 }
 
 // competing finds facts of which only one can be so. The one recorded first
 // stands until it is corrected, voided or ruled on.
 func (f *findings) competing(r *reading) {
-	check := func(what string, ds []dated) {
-		for _, d := range ds[min(1, len(ds)):] {
-			if d.from != ds[0].from {
-				f.add("competing", what+" is asserted with different dates; the first stands", ds[0].at, d.at)
-			}
-		}
-	}
-	check("the launch", r.launched)
-	check("the end", r.closed)
+	book.Competing(f.Finds, "the launch", r.launched)
+	book.Competing(f.Finds, "the end", r.closed)
 	for _, call := range r.calls {
-		check("the opening of a call", r.opened[call])
-		check("the closing of a call", r.shut[call])
+		book.Competing(f.Finds, "the opening of a call", r.opened[call])
+		book.Competing(f.Finds, "the closing of a call", r.shut[call])
 	}
 	for i, o := range r.owners {
 		if i > 0 && o.id != r.owners[i-1].id && edtf.Before(r.owners[i-1].from, o.from) != edtf.Yes {
-			f.add("owners_differ", "different owners are named and no dates say that one followed the other", r.owners[i-1].at, o.at)
+			f.Add("owners_differ", "different owners are named and no dates say that one followed the other", r.owners[i-1].at, o.at)
 		}
 	}
 }
@@ -85,14 +62,14 @@ func (f *findings) competing(r *reading) {
 // leave it open.
 func (f *findings) order(r *reading) {
 	end, _ := r.ended()
-	f.inOrder("closed before it was launched", one(r.launched), end)
+	f.InOrder("closed before it was launched", book.One(r.launched), end)
 	for _, call := range r.calls {
-		f.inOrder("a call was closed before it was opened", one(r.opened[call]), one(r.shut[call]))
-		f.inOrder("a call was opened after the end of the programme", one(r.opened[call]), end)
+		f.InOrder("a call was closed before it was opened", book.One(r.opened[call]), book.One(r.shut[call]))
+		f.InOrder("a call was opened after the end of the programme", book.One(r.opened[call]), end)
 	}
 	for _, s := range r.steps {
 		if s.part != PartRejected {
-			f.inOrder("the programme was closed before a party "+verbs[s.part], s.dated, end)
+			f.InOrder("the programme was closed before a party "+verbs[s.part], s.dated, end)
 		}
 	}
 }
@@ -100,20 +77,6 @@ func (f *findings) order(r *reading) {
 // verbs says what happened when a party came to have a part.
 var verbs = map[Part]string{
 	PartApplied: "applied", PartSelected: "was selected", PartRejected: "was rejected", PartPaired: "was paired",
-}
-
-// inOrder finds fault unless then came after first.
-func (f *findings) inOrder(what string, first, then dated) {
-	if first.at == 0 || then.at == 0 || first.at == then.at || first.from.IsUnknown() || then.from.IsUnknown() {
-		return
-	}
-	switch edtf.Before(then.from, first.from) {
-	case edtf.Yes:
-		f.add("contradiction", fmt.Sprintf("%s: %s before %s", what, then.from, first.from), first.at, then.at)
-	case edtf.Maybe:
-		f.add("undecidable", fmt.Sprintf("perhaps %s: %s and %s", what, then.from, first.from), first.at, then.at)
-	case edtf.No:
-	}
 }
 
 // way finds steps of a party that lack the one before, contradict it, or came
@@ -124,18 +87,18 @@ func (f *findings) way(r *reading) {
 		case PartApplied:
 		case PartSelected, PartRejected:
 			applied := r.first(s.party, s.call, PartApplied)
-			f.inOrder("a party "+verbs[s.part]+" before it applied", applied, s.dated)
+			f.InOrder("a party "+verbs[s.part]+" before it applied", applied, s.dated)
 			if applied.at == 0 && s.at != r.begun.By {
-				f.add("no_application", "a party "+verbs[s.part]+" of which no application is recorded", s.at)
+				f.Add("no_application", "a party "+verbs[s.part]+" of which no application is recorded", s.at)
 			}
 			if rejected := r.first(s.party, s.call, PartRejected); s.part == PartSelected && rejected.at != 0 {
-				f.add("selected_and_rejected", "a party was both selected and rejected in one call", s.at, rejected.at)
+				f.Add("selected_and_rejected", "a party was both selected and rejected in one call", s.at, rejected.at)
 			}
 		case PartPaired:
 			own, other := r.first(s.party, s.call, PartSelected), r.first(s.with, s.call, PartSelected)
-			f.inOrder("a party was paired before it was selected", own, s.dated)
+			f.InOrder("a party was paired before it was selected", own, s.dated)
 			if own.at == 0 && other.at == 0 && s.at != r.begun.By && s.party < s.with {
-				f.add("no_selection", "two parties were paired of which neither is known to have been selected", s.at)
+				f.Add("no_selection", "two parties were paired of which neither is known to have been selected", s.at)
 			}
 		}
 	}
@@ -159,16 +122,16 @@ func (f *findings) late(r *reading) {
 			continue
 		}
 		closed := edtf.No
-		if d := one(r.shut[s.call]); d.at != 0 {
+		if d := book.One(r.shut[s.call]); d.at != 0 {
 			closed = edtf.Before(d.from, s.from)
-		} else if d := one(r.opened[s.call]); d.at != 0 && !d.until.IsUnknown() {
+		} else if d := book.One(r.opened[s.call]); d.at != 0 && !d.until.IsUnknown() {
 			closed = edtf.Before(d.until, s.from)
 		}
 		switch closed {
 		case edtf.Yes:
-			f.add("late", fmt.Sprintf("a party applied when the call was closed: %s", s.from), s.at)
+			f.Add("late", fmt.Sprintf("a party applied when the call was closed: %s", s.from), s.at)
 		case edtf.Maybe:
-			f.add("undecidable", fmt.Sprintf("perhaps a party applied when the call was closed: %s", s.from), s.at)
+			f.Add("undecidable", fmt.Sprintf("perhaps a party applied when the call was closed: %s", s.from), s.at)
 		case edtf.No:
 		}
 	}
@@ -188,9 +151,9 @@ func (f *findings) places(s *State, r *reading) {
 		named := r.named(e.What, e.Call)
 		switch n := e.Number - named; {
 		case n > 0:
-			f.add("unnamed_places", fmt.Sprintf("%s%d %s, of which %d are not named", perhaps, e.Number, e.What, n), h.Revision)
+			f.Add("unnamed_places", fmt.Sprintf("%s%d %s, of which %d are not named", perhaps, e.Number, e.What, n), h.Revision)
 		case n < 0:
-			f.add("more_named", fmt.Sprintf("%s%d %s, but %d are named", perhaps, e.Number, e.What, named), h.Revision)
+			f.Add("more_named", fmt.Sprintf("%s%d %s, but %d are named", perhaps, e.Number, e.What, named), h.Revision)
 		}
 	}
 }
@@ -200,7 +163,7 @@ func (f *findings) places(s *State, r *reading) {
 func (f *findings) dangling(s *State) {
 	for h := range s.book.Held() {
 		if call := callOf(h.Event); call != "" && !s.hasCall(call) {
-			f.add("no_call", fmt.Sprintf("the fact names the call %s, which is not there", call), h.Revision)
+			f.Add("no_call", fmt.Sprintf("the fact names the call %s, which is not there", call), h.Revision)
 		}
 	}
 }

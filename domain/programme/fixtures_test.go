@@ -78,17 +78,21 @@ var (
 			{Party: ref(ancona), With: ref(ikoma), Part: programme.PartPaired, Since: edtf.MustParse("2018")},
 		},
 	}
-	launched   = programme.Launched{Fact: on("2017-01"), Purpose: purpose}
-	stated     = programme.PurposeStated{Fact: on("2017-02"), Purpose: programme.Purpose{Gist: text("better policies")}}
-	owned      = programme.OwnerNamed{Fact: on("2018"), Owner: ref(office)}
-	opened     = programme.CallOpened{Fact: on("2017-02-01"), Key: "eu", Title: text("Call"), Until: edtf.MustParse("2017-06-30")}
-	shut       = programme.CallClosed{Fact: on("2017-05-31"), Call: "eu"}
-	applied    = programme.ApplicationReceived{Fact: on("2017-04-01"), Party: ref(ancona), Unit: ref(office), Call: "eu"}
-	selected   = programme.Selected{Fact: on("2017-09-01"), Party: ref(ancona), Call: "eu"}
-	rejected   = programme.Rejected{Fact: on("2017-09-01"), Party: ref(ancona), Call: "eu"}
-	counted    = programme.Counted{Fact: on("2017-09-01"), What: "selected", Number: 5}
-	paired     = programme.Paired{Fact: on("2017-10-01"), First: ref(ancona), Second: ref(ikoma)}
-	closed     = programme.Closed{Fact: on("2019-12-31")}
+	launched = programme.Launched{Fact: on("2017-01"), Purpose: purpose}
+	stated   = programme.PurposeStated{Fact: on("2017-02"), Purpose: programme.Purpose{Gist: text("better policies")}}
+	owned    = programme.OwnerNamed{Fact: on("2018"), Owner: ref(office)}
+	opened   = programme.CallOpened{Fact: on("2017-02-01"), Key: "eu", Title: text("Call"), Until: edtf.MustParse("2017-06-30")}
+	shut     = programme.CallClosed{Fact: on("2017-05-31"), Call: "eu"}
+	applied  = programme.ApplicationReceived{Fact: on("2017-04-01"), Party: ref(ancona), Unit: ref(office), Call: "eu"}
+	selected = programme.Selected{Fact: on("2017-09-01"), Party: ref(ancona), Call: "eu"}
+	rejected = programme.Rejected{Fact: on("2017-09-01"), Party: ref(ancona), Call: "eu"}
+	counted  = programme.Counted{Fact: on("2017-09-01"), What: "selected", Number: 5}
+	paired   = programme.Paired{Fact: on("2017-10-01"), First: ref(ancona), Second: ref(ikoma)}
+	closed   = programme.Closed{Fact: on("2019-12-31")}
+	// That applications to the call that is opened second are over.
+	fellDue = programme.FellDue{FellDue: book.FellDue{
+		Fact: terms.Fact{Occurred: opened.Until}, Rule: programme.DueCall, Of: 2, Key: "eu", On: opened.Until,
+	}}
 	everything = events{registered, launched, stated, owned, opened, shut, applied, selected, rejected, counted, paired, closed}
 )
 
@@ -113,6 +117,7 @@ var facts = []struct {
 	{"voided", programme.Void(voided(2)), voided(2)},
 	{"disputed", programme.Dispute(disputed(2)), disputed(2)},
 	{"ruled", programme.Rule(ruled(3, true)), ruled(3, true)},
+	{"fell_due", programme.MarkDue(fellDue), fellDue},
 	{"reclassified", programme.Reclassify(reclassified(es.Public)), reclassified(es.Public)},
 }
 

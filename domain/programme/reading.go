@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -24,6 +25,9 @@ type dated struct {
 	from  edtf.Date
 	until edtf.Date // of a call
 }
+
+// When implements [book.Dated].
+func (d dated) When() (es.Revision, edtf.Date) { return d.at, d.from }
 
 type (
 	owner struct {
@@ -59,10 +63,10 @@ func (r *reading) add(d dated, e Event) {
 		r.begun = Span{Phase: PhaseRegistered, From: d.from, By: d.at}
 		r.own(d, e.Owner)
 	case CarriedOver:
-		r.begun = Span{Phase: e.Phase, Rank: ranks[e.Phase], From: byThen(e.Since, d.from), By: d.at}
+		r.begun = Span{Phase: e.Phase, Rank: ranks[e.Phase], From: book.ByThen(e.Since, d.from), By: d.at}
 		r.own(d, e.Owner)
 		for _, p := range e.Parts {
-			since := dated{at: d.at, from: byThen(p.Since, d.from)}
+			since := dated{at: d.at, from: book.ByThen(p.Since, d.from)}
 			r.step(since, p.Party, p.Part, "", p.With)
 			if p.Part == PartPaired {
 				r.step(since, p.With, p.Part, "", p.Party)
@@ -93,7 +97,7 @@ func (r *reading) add(d dated, e Event) {
 		r.step(d, e.Second, PartPaired, e.Call, e.First)
 	case Counted:
 		r.counts = append(r.counts, e)
-	case PurposeStated, Reclassified, Corrected, Voided, Disputed, Ruled:
+	case PurposeStated, FellDue, Reclassified, Corrected, Voided, Disputed, Ruled:
 		// no guard and no phase reads these
 	}
 }
@@ -128,30 +132,13 @@ func (r *reading) resolve() {
 	}
 }
 
-// byThen is a date, or if that is unknown, any day up to another by which it
-// was so.
-func byThen(date, then edtf.Date) edtf.Date {
-	if date.IsUnknown() {
-		return edtf.Between(edtf.MinDay, then.Latest())
-	}
-	return date
-}
-
 // ended returns the end of the programme that stands, and whether there is one.
 func (r *reading) ended() (dated, bool) {
 	if r.begun.Phase == PhaseClosed {
 		return dated{at: r.begun.By, from: r.begun.From}, true
 	}
-	d := one(r.closed)
+	d := book.One(r.closed)
 	return d, d.at != 0
-}
-
-// one is the fact that stands of those that compete, zero if there is none.
-func one(ds []dated) dated {
-	if len(ds) == 0 {
-		return dated{}
-	}
-	return ds[0]
 }
 
 // named counts who is named, of a call or, without one, of the programme. Who

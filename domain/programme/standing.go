@@ -40,7 +40,7 @@ func (s *State) Phases() []Span {
 		spans = append(spans, r.begun)
 	}
 	add := func(phase Phase, ds []dated) {
-		if d := one(ds); d.at != 0 && r.begun.Phase != phase {
+		if d := book.One(ds); d.at != 0 && r.begun.Phase != phase {
 			spans = append(spans, Span{Phase: phase, Rank: ranks[phase], From: d.from, By: d.at})
 		}
 	}
@@ -111,10 +111,10 @@ func (s *State) Open(call Key, on edtf.Date) edtf.Truth {
 // closedBy reports whether a call was closed as of a date. A closing that is
 // recorded counts rather than the last day that was stated.
 func (r *reading) closedBy(call Key, on edtf.Date) edtf.Truth {
-	if d := one(r.shut[call]); d.at != 0 {
+	if d := book.One(r.shut[call]); d.at != 0 {
 		return d.from.HeldBy(on)
 	}
-	if d := one(r.opened[call]); !d.until.IsUnknown() {
+	if d := book.One(r.opened[call]); !d.until.IsUnknown() {
 		return edtf.Before(d.until, on)
 	}
 	return edtf.No

@@ -4,7 +4,6 @@ import (
 	"iter"
 
 	"github.com/entente-ledger/entente/domain/book"
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
@@ -15,11 +14,11 @@ type State struct{ book book.Book[Event] }
 func (s *State) Book() *book.Book[Event] { return &s.book }
 
 // Facts returns the facts by revision, for who does not know their type.
-func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
+func (s *State) Facts() iter.Seq[book.Fact] { return s.book.Facts() }
 
 // Exists reports whether there is such a programme: it was opened, and the
 // opening was not voided.
-func (s *State) Exists() bool { return s.book.Revision() > 0 && !s.book.Voided(1) }
+func (s *State) Exists() bool { return s.book.Exists() }
 
 // Description is what the programme is about, by its opening, whatever the
 // status of that, and the facts that move state.
