@@ -17,8 +17,10 @@ var rules = book.NewRules("activity", "activity", check).With(guarded)
 
 // Errors of the decider, besides those of [book.Rules].
 var (
-	ErrHeld      = es.Rejected("activity.held", "the activity had been held by then")
-	ErrCancelled = es.Rejected("activity.cancelled", "the activity was cancelled before; one that is revived is another activity")
+	ErrHeld = es.Rejected("activity.held", "the activity had been held by then",
+		"a date no later than when it was held; or, if it was not held then, that fact corrected or voided first")
+	ErrCancelled = es.Rejected("activity.cancelled", "the activity was cancelled before; one that is revived is another activity",
+		"another activity that replaces this one; or, if it was not cancelled, the cancellation voided first")
 )
 
 func decide(c Command, s State) ([]Event, error) {

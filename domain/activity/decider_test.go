@@ -16,12 +16,12 @@ import (
 func TestEveryCommand(t *testing.T) {
 	all := []activity.Command{activity.Register(registered), activity.CarryOver(carried)}
 	for _, f := range facts {
-		all = append(all, f.command)
+		all = append(all, f.Command)
 		estest.Run(t, activity.Decider, cases{
-			{Name: f.name + "_of_nothing", When: f.command, Err: es.NotFound("activity.unknown", "")},
+			{Name: f.Name + "_of_nothing", When: f.Command, Err: es.NotFound("activity.unknown", "")},
 			{
-				Name: f.name + "_of_what_is_void", Given: events{registered, activity.Voided(void(1))},
-				When: f.command, Err: es.Rejected("activity.void", ""),
+				Name: f.Name + "_of_what_is_void", Given: events{registered, activity.Voided(void(1))},
+				When: f.Command, Err: es.Rejected("activity.void", "", ""),
 			},
 		})
 	}
@@ -57,8 +57,8 @@ func TestOpen(t *testing.T) {
 		{Name: "register", When: activity.Register(registered), Then: events{registered}},
 		{Name: "only_announced_is_one_event", When: activity.Register(only), Then: events{only}},
 		{Name: "carry_over", When: activity.CarryOver(carried), Then: events{carried}},
-		{Name: "twice", Given: events{registered}, When: activity.Register(registered), Err: es.Rejected("activity.exists", "")},
-		{Name: "carry_over_what_is_there", Given: events{registered}, When: activity.CarryOver(carried), Err: es.Rejected("activity.exists", "")},
+		{Name: "twice", Given: events{registered}, When: activity.Register(registered), Err: es.Rejected("activity.exists", "", "")},
+		{Name: "carry_over_what_is_there", Given: events{registered}, When: activity.CarryOver(carried), Err: es.Rejected("activity.exists", "", "")},
 		{Name: "without_a_kind", When: bad(func(r *activity.Registered) { r.Kind = "" }), Err: es.Invalid("terms.missing", "", "")},
 		{Name: "without_a_title", When: bad(func(r *activity.Registered) { r.Titles = nil }), Err: es.Invalid("terms.missing", "", "")},
 		{Name: "with_a_blank_title", When: bad(func(r *activity.Registered) { r.Titles = texts{text(" ")} }), Err: es.Invalid("terms.bad_text", "", "")},
@@ -74,8 +74,8 @@ func TestOpen(t *testing.T) {
 func TestRecord(t *testing.T) {
 	for _, f := range facts[:plain] {
 		estest.Run(t, activity.Decider, cases{
-			{Name: f.name, Given: events{registered}, When: f.command, Then: events{f.event}},
-			{Name: f.name + "_again", Given: events{registered, f.event}, When: f.command},
+			{Name: f.Name, Given: events{registered}, When: f.Command, Then: events{f.Event}},
+			{Name: f.Name + "_again", Given: events{registered, f.Event}, When: f.Command},
 		})
 	}
 	other := held
@@ -193,8 +193,8 @@ func TestGuards(t *testing.T) {
 
 func TestTimesAreKeptAsTheyAre(t *testing.T) {
 	for _, when := range []string{"2018-10-01~/2018-10-07~", "2015-09-29T16:00-04:00/2015-09-29T17:30-04:00", "2019-05", "2023?-04-24/2023?-04-30", ""} {
-		s := activity.Decider.Fold(play(t, events{registered}, activity.Hold{Fact: terms.Fact{Occurred: edtf.MustParse(when)}, Days: 4})...)
-		end, ok := s.Outcome()
+		h := subject.Opened(registered).Do(t, activity.Hold{Fact: terms.Fact{Occurred: edtf.MustParse(when)}, Days: 4})
+		end, ok := h.State.Outcome()
 		require.True(t, ok)
 		require.Equal(t, when, end.From.String())
 	}

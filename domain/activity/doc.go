@@ -8,4 +8,7 @@
 // met. A stated count of participants may exceed those named; the others are
 // unnamed places. What a programme or a network is, and what parties agreed to,
 // is not kept here.
+//
+//	Announced -> (Scheduled) -> Held | Cancelled
+//	Announced | Scheduled -> Postponed -> Scheduled | Held | Cancelled
 package activity

@@ -12,12 +12,7 @@ import (
 )
 
 // findings collects what a person should look at.
-type findings struct{ all []terms.Finding }
-
-func (f *findings) add(code, detail string, events ...es.Revision) {
-	slices.Sort(events)
-	f.all = append(f.all, terms.Finding{Code: "activity." + code, Detail: detail, Events: slices.Compact(events)})
-}
+type findings struct{ *book.Finds }
 
 // Findings returns what a person should look at: vague and missing dates, times
 // and announcements that contradict each other, unnamed places.
@@ -25,7 +20,7 @@ func (s *State) Findings() []terms.Finding {
 	if !s.Exists() {
 		return nil // nothing more is said of what was voided
 	}
-	f := &findings{all: book.Findings("activity", &s.book)}
+	f := &findings{book.NewFinds("activity", &s.book)}
 	f.dates(s)
 	f.times(s)
 	f.ends(s)
@@ -33,7 +28,7 @@ func (s *State) Findings() []terms.Finding {
 	f.order(s)
 	f.places(s)
 	f.presences(s)
-	return f.all
+	return f.All
 }
 
 // dates finds what is vaguely dated, and ends that are not dated at all.
@@ -42,7 +37,7 @@ func (f *findings) dates(s *State) {
 		switch e := h.Event.(type) {
 		case Held, Cancelled:
 			if h.Fact.From().IsUnknown() {
-				f.add("undated", "nothing is known of the date", h.Revision)
+				f.Vague(h.Fact.From(), h.Revision)
 			}
 		case CarriedOver:
 			f.vague(e.Since, h.Revision)
@@ -62,15 +57,12 @@ func (f *findings) dates(s *State) {
 var uncertainYear = regexp.MustCompile(`(^|[/,\[.])(\d[\dX]{3}[?~%]|[?~%]\d[\dX]{3})`)
 
 func (f *findings) vague(d edtf.Date, at es.Revision) {
-	lo, hi := d.Earliest().Bounded(), d.Latest().Bounded()
 	switch {
 	case d.IsUnknown():
-	case lo != hi:
-		f.add("open_date", fmt.Sprintf("the date %s is bounded on one side only", d), at)
-	case uncertainYear.MatchString(d.String()):
-		f.add("uncertain_year", fmt.Sprintf("the year of %s is uncertain or approximate", d), at)
-	case d.Qualified():
-		f.add("uncertain_date", fmt.Sprintf("the date %s is uncertain or approximate", d), at)
+	case d.Earliest().Bounded() == d.Latest().Bounded() && uncertainYear.MatchString(d.String()):
+		f.Add("uncertain_year", fmt.Sprintf("the year of %s is uncertain or approximate", d), at)
+	default:
+		f.Vague(d, at)
 	}
 }
 
@@ -79,7 +71,7 @@ func (f *findings) vague(d edtf.Date, at es.Revision) {
 func (f *findings) times(s *State) {
 	plans := s.Plans()
 	if _, ended := s.Outcome(); !ended && !slices.ContainsFunc(plans, func(p Said[Plan]) bool { return !p.What.When.IsUnknown() }) {
-		f.add("no_time", "nothing is said of when it takes place", 1)
+		f.Add("no_time", "nothing is said of when it takes place", 1)
 	}
 	var first Scheduled
 	var at es.Revision
@@ -90,7 +82,7 @@ func (f *findings) times(s *State) {
 		case at == 0:
 			first, at = e, h.Revision
 		case e.When != first.When:
-			f.add("competing", fmt.Sprintf("it is scheduled for %s and for %s; the first stands", first.When, e.When), at, h.Revision)
+			f.Add("competing", fmt.Sprintf("it is scheduled for %s and for %s; the first stands", first.When, e.When), at, h.Revision)
 		}
 	}
 }
@@ -102,9 +94,9 @@ func (f *findings) ends(s *State) {
 	for _, end := range ends[min(1, len(ends)):] {
 		switch {
 		case end.Phase != ends[0].Phase:
-			f.add("contradiction", "it is said to have been held and to have been cancelled; the first stands", ends[0].By, end.By)
+			f.Add("contradiction", "it is said to have been held and to have been cancelled; the first stands", ends[0].By, end.By)
 		case end.From != ends[0].From:
-			f.add("competing", fmt.Sprintf("%s on %s and on %s; the first stands", end.Phase, name(ends[0].From), name(end.From)), ends[0].By, end.By)
+			f.Add("competing", fmt.Sprintf("%s on %s and on %s; the first stands", end.Phase, name(ends[0].From), name(end.From)), ends[0].By, end.By)
 		}
 	}
 }
@@ -131,7 +123,7 @@ func (f *findings) announcements(s *State) {
 		}
 		for _, a := range all {
 			if differ(a.By, e.By) || differ(a.When, e.When) {
-				f.add("conflicting_announcements", "it is said to have been announced by different people, or for different times", a.at, h.Revision)
+				f.Add("conflicting_announcements", "it is said to have been announced by different people, or for different times", a.at, h.Revision)
 			}
 		}
 		all = append(all, announcement{e, h.Revision})
@@ -161,7 +153,7 @@ func (f *findings) order(s *State) {
 		return
 	}
 	if edtf.Before(end.From, plan.When) == edtf.Yes || edtf.Before(plan.When, end.From) == edtf.Yes {
-		f.add("not_as_planned", fmt.Sprintf("it was planned for %s and held on %s", plan.When, end.From), end.By)
+		f.Add("not_as_planned", fmt.Sprintf("it was planned for %s and held on %s", plan.When, end.From), end.By)
 	}
 }
 
@@ -172,9 +164,9 @@ func (f *findings) inOrder(first, then Span) {
 	}
 	switch edtf.Before(then.From, first.From) {
 	case edtf.Yes:
-		f.add("contradiction", fmt.Sprintf("%s on %s, before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
+		f.Add("contradiction", fmt.Sprintf("%s on %s, before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
 	case edtf.Maybe:
-		f.add("undecidable", fmt.Sprintf("%s on %s, perhaps before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
+		f.Add("undecidable", fmt.Sprintf("%s on %s, perhaps before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
 	case edtf.No:
 	}
 }
@@ -192,9 +184,9 @@ func (f *findings) places(s *State) {
 		stated := fmt.Sprintf("%s%d %s are counted as %s", about, c.What.Number, c.What.Of, c.What.Presence)
 		switch n := c.What.Unnamed(); {
 		case n > 0:
-			f.add("unnamed_places", fmt.Sprintf("%s, of whom %d are not named", stated, n), c.Revision)
+			f.Add("unnamed_places", fmt.Sprintf("%s, of whom %d are not named", stated, n), c.Revision)
 		case c.What.Named > c.What.Number && !c.What.Approximate:
-			f.add("more_named", fmt.Sprintf("%s, but %d are named", stated, c.What.Named), c.Revision)
+			f.Add("more_named", fmt.Sprintf("%s, but %d are named", stated, c.What.Named), c.Revision)
 		}
 	}
 }
@@ -215,7 +207,7 @@ func (f *findings) presences(s *State) {
 		}
 		who := somebody{p.What.Party.ID, p.What.Person}
 		if before, ok := seen[who]; ok && before.What.Presence != p.What.Presence {
-			f.add("contradiction", "somebody is said to have been present and absent", before.Revision, p.Revision)
+			f.Add("contradiction", "somebody is said to have been present and absent", before.Revision, p.Revision)
 		} else {
 			seen[who] = p
 		}
@@ -224,6 +216,6 @@ func (f *findings) presences(s *State) {
 		}
 	}
 	if len(early) > 0 {
-		f.add("not_held", "somebody was present, but nothing says that it was held", early...)
+		f.Add("not_held", "somebody was present, but nothing says that it was held", early...)
 	}
 }

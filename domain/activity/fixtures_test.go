@@ -1,14 +1,11 @@
 package activity_test
 
 import (
-	"reflect"
 	"strings"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/activity"
 	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -107,31 +104,27 @@ const plain = 15
 
 // facts is every fact that can follow an opening, with its command, and with
 // other values.
-var facts = []struct {
-	name           string
-	command        activity.Command
-	event, changed activity.Event
-}{
-	{"titled", activity.AddTitle(titled), titled, activity.Titled{on("2017"), text("4th meeting")}},
-	{"series_named", activity.NameSeries(series), series, activity.SeriesNamed{on("2017"), veria, 0}},
-	{"located", activity.Locate(located), located, activity.Located{on("2017"), activity.Place{Online: true}}},
-	{"announced", activity.Announce(announced), announced, activity.Announced{on("2017-12-01"), "", day("2018-05")}},
-	{"scheduled", activity.Schedule(scheduled), scheduled, activity.Scheduled{on("2017-12-01"), day("2018-05")}},
-	{"rescheduled", activity.Reschedule(rescheduled), rescheduled, activity.Rescheduled{on("2017-12-01"), day("2018-05"), terms.Text{}}},
-	{"postponed", activity.Postpone(postponed), postponed, activity.Postponed{on("2017-12-01"), day("2019"), terms.Text{}}},
-	{"held", activity.Hold(held), held, activity.Held{on("2018-05"), 2}},
-	{"cancelled", activity.Cancel(cancelled), cancelled, activity.Cancelled{on("2018-02"), terms.Text{}}},
-	{"host_named", activity.NameHost(hosted), hosted, activity.HostNamed{on("2017"), terms.PartyRef{ID: veria}, "host"}},
-	{"participant_recorded", activity.RecordParticipant(took), took, present(chania)},
-	{"participants_counted", activity.CountParticipants(counted), counted, count(22, "all")},
-	{"agenda_set", activity.SetAgenda(agenda), agenda, activity.AgendaSet{on("2017"), nil, texts{text("housing")}}},
-	{"output_recorded", activity.RecordOutput(output), output, activity.OutputRecorded{on("2018"), activity.Output{Kind: "document", Source: minutes}}},
-	{"related", activity.Relate(related), related, activity.Related{on("2017"), summit, "follows"}},
-	{"corrected", correct(1, registered), activity.Corrected(correct(1, registered)), nil},
-	{"voided", void(2), activity.Voided(void(2)), nil},
-	{"disputed", dispute(2), activity.Disputed(dispute(2)), nil},
-	{"ruled", rule(3, true), activity.Ruled(rule(3, true)), nil},
-	{"reclassified", reclassify(es.Public), activity.Reclassified(reclassify(es.Public)), nil},
+var facts = booktest.Examples[activity.Command, activity.Event]{
+	{Name: "titled", Command: activity.AddTitle(titled), Event: titled, Changed: activity.Titled{on("2017"), text("4th meeting")}},
+	{Name: "series_named", Command: activity.NameSeries(series), Event: series, Changed: activity.SeriesNamed{on("2017"), veria, 0}},
+	{Name: "located", Command: activity.Locate(located), Event: located, Changed: activity.Located{on("2017"), activity.Place{Online: true}}},
+	{Name: "announced", Command: activity.Announce(announced), Event: announced, Changed: activity.Announced{on("2017-12-01"), "", day("2018-05")}},
+	{Name: "scheduled", Command: activity.Schedule(scheduled), Event: scheduled, Changed: activity.Scheduled{on("2017-12-01"), day("2018-05")}},
+	{Name: "rescheduled", Command: activity.Reschedule(rescheduled), Event: rescheduled, Changed: activity.Rescheduled{on("2017-12-01"), day("2018-05"), terms.Text{}}},
+	{Name: "postponed", Command: activity.Postpone(postponed), Event: postponed, Changed: activity.Postponed{on("2017-12-01"), day("2019"), terms.Text{}}},
+	{Name: "held", Command: activity.Hold(held), Event: held, Changed: activity.Held{on("2018-05"), 2}},
+	{Name: "cancelled", Command: activity.Cancel(cancelled), Event: cancelled, Changed: activity.Cancelled{on("2018-02"), terms.Text{}}},
+	{Name: "host_named", Command: activity.NameHost(hosted), Event: hosted, Changed: activity.HostNamed{on("2017"), terms.PartyRef{ID: veria}, "host"}},
+	{Name: "participant_recorded", Command: activity.RecordParticipant(took), Event: took, Changed: present(chania)},
+	{Name: "participants_counted", Command: activity.CountParticipants(counted), Event: counted, Changed: count(22, "all")},
+	{Name: "agenda_set", Command: activity.SetAgenda(agenda), Event: agenda, Changed: activity.AgendaSet{on("2017"), nil, texts{text("housing")}}},
+	{Name: "output_recorded", Command: activity.RecordOutput(output), Event: output, Changed: activity.OutputRecorded{on("2018"), activity.Output{Kind: "document", Source: minutes}}},
+	{Name: "related", Command: activity.Relate(related), Event: related, Changed: activity.Related{on("2017"), summit, "follows"}},
+	{Name: "corrected", Command: correct(1, registered), Event: activity.Corrected(correct(1, registered))},
+	{Name: "voided", Command: void(2), Event: activity.Voided(void(2))},
+	{Name: "disputed", Command: dispute(2), Event: activity.Disputed(dispute(2))},
+	{Name: "ruled", Command: rule(3, true), Event: activity.Ruled(rule(3, true))},
+	{Name: "reclassified", Command: reclassify(es.Public), Event: activity.Reclassified(reclassify(es.Public))},
 }
 
 // view is all that an activity answers, without revisions.
@@ -153,8 +146,7 @@ type view struct {
 	Codes     []string
 }
 
-func look(given ...activity.Event) view {
-	s := activity.Decider.Fold(given...)
+func answersOf(s *activity.State) view {
 	v := view{Exists: s.Exists(), Is: s.Describe(), Title: s.Title(), Phases: s.Phases(), Place: s.Place()}
 	for i := range v.Phases {
 		v.Phases[i].By = 0
@@ -165,6 +157,13 @@ func look(given ...activity.Event) view {
 	v.Themes, v.Items = s.Agenda()
 	v.Hosts, v.Who, v.Counts = moves(s.Hosts()), moves(s.Participants()), moves(s.Counts())
 	v.Outputs, v.Relations = moves(s.Outputs()), moves(s.Relations())
+	return v
+}
+
+// look adds the codes of the findings.
+func look(given ...activity.Event) view {
+	s := activity.Decider.Fold(given...)
+	v := answersOf(&s)
 	for _, f := range s.Findings() {
 		v.Codes = append(v.Codes, f.Code)
 	}
@@ -179,29 +178,6 @@ func moves[T any](all []activity.Said[T]) []T {
 		}
 	}
 	return moving
-}
-
-// play decides commands one after the other, each of which must record.
-func play(t *testing.T, given events, commands ...activity.Command) events {
-	t.Helper()
-	given = given[:len(given):len(given)]
-	for _, c := range commands {
-		decided, err := activity.Decider.Decide(c, activity.Decider.Fold(given...))
-		require.NoError(t, err)
-		require.NotEmpty(t, decided)
-		given = append(given, decided...)
-	}
-	return given
-}
-
-// refact returns an event with another fact about it.
-func refact(e activity.Event, f terms.Fact) activity.Event {
-	v := reflect.New(reflect.TypeOf(e)).Elem()
-	v.Set(reflect.ValueOf(e))
-	if field := v.FieldByName("Fact"); field.CanSet() {
-		field.Set(reflect.ValueOf(f))
-	}
-	return v.Interface().(activity.Event)
 }
 
 // stated returns JSON with the visibility that an empty one stands for.

@@ -129,12 +129,7 @@ func place(spans []Span, span Span) []Span {
 func AsOf(spans []Span, on edtf.Date) (certain Span, perhaps []Span) { return book.AsOf(spans, on) }
 
 // Begun implements [book.Span].
-func (s Span) Begun(on edtf.Date) edtf.Truth {
-	if s.Doubt {
-		return s.From.HeldBy(on).And(edtf.Maybe)
-	}
-	return s.From.HeldBy(on)
-}
+func (s Span) Begun(on edtf.Date) edtf.Truth { return book.Begun(s.From, s.Doubt, on) }
 
 // Plan is for when an activity is planned.
 type Plan struct {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/activity"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -125,8 +126,8 @@ func TestDescription(t *testing.T) {
 	})
 	t.Run("facts", func(t *testing.T) {
 		s := activity.Decider.Fold(registered, held)
-		for at, fact := range s.Facts() {
-			require.Equal(t, []any{registered, held}[at-1], fact)
+		for f := range s.Facts() {
+			require.Equal(t, []any{registered, held}[f.Revision-1], f.Event)
 		}
 	})
 	t.Run("carried_over", func(t *testing.T) {
@@ -154,7 +155,7 @@ func TestCounts(t *testing.T) {
 		"nobody_named":          {events{counted}, 21, []string{"activity.unnamed_places"}},
 		"two_of_three":          {events{present(veria), count(3, "participant"), present(athens)}, 1, []string{"activity.unnamed_places"}},
 		"filled":                {events{count(2, "participant"), present(veria), present(athens)}, 0, nil},
-		"one_named_twice":       {events{count(2, "participant"), present(veria), refact(present(veria), on("2018")).(activity.ParticipantRecorded)}, 1, []string{"activity.unnamed_places"}},
+		"one_named_twice":       {events{count(2, "participant"), present(veria), booktest.Refact(present(veria), on("2018"))}, 1, []string{"activity.unnamed_places"}},
 		"a_guest_is_not_one":    {events{count(1, "participant"), guest}, 1, []string{"activity.unnamed_places"}},
 		"a_guest_among_all":     {events{count(1, "all"), guest}, 0, nil},
 		"a_class_is_nobody":     {events{count(1, "participant"), class}, 1, []string{"activity.unnamed_places"}},
@@ -190,7 +191,7 @@ func finding(code, detail string, at ...es.Revision) terms.Finding {
 }
 
 func TestFindings(t *testing.T) {
-	at := func(e activity.Event, date string) activity.Event { return refact(e, on(date)) }
+	at := func(e activity.Event, date string) activity.Event { return booktest.Refact(e, on(date)) }
 	dated := registered
 	dated.When = day("2018-04-10")
 	blinken := activity.Announced{on("2017-02-01"), terms.Ref(speaker), day("2018-04")}
@@ -269,8 +270,8 @@ func TestFindings(t *testing.T) {
 		require.Equal(t, []string{"activity.uncertain_year"}, look(older).Codes)
 	})
 	t.Run("an_announcement_set_aside_conflicts_with_nothing", func(t *testing.T) {
-		given := play(t, events{dated, announced, blinken}, dispute(3), rule(4, false))
-		require.Empty(t, look(given...).Codes)
+		h := subject.Opened(dated, announced, blinken).Do(t, dispute(3), rule(4, false))
+		require.Empty(t, look(h.Events...).Codes)
 	})
 	for text, uncertain := range map[string]bool{
 		"2018?": true, "201X~": true, "?2018-04": true, "[2016,2018?]": true, "2016/2018%": true, "[2016..2018~]": true,

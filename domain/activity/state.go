@@ -15,11 +15,11 @@ type State struct{ book book.Book[Event] }
 func (s *State) Book() *book.Book[Event] { return &s.book }
 
 // Facts returns the facts by revision, for who does not know their type.
-func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
+func (s *State) Facts() iter.Seq[book.Fact] { return s.book.Facts() }
 
 // Exists reports whether there is such an activity: it was opened, and the
 // opening was not voided.
-func (s *State) Exists() bool { return s.book.Revision() > 0 && !s.book.Voided(1) }
+func (s *State) Exists() bool { return s.book.Exists() }
 
 // Describe returns what the activity is called and belongs to, also if it is
 // only announced or contested.

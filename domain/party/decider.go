@@ -19,7 +19,7 @@ var rules = book.NewRules("party", "party", check)
 
 // Errors of the decider.
 var (
-	ErrNoLink   = es.Rejected("party.not_linked", "the party is not linked to that one")
+	ErrNoLink   = es.Rejected("party.not_linked", "the party is not linked to that one", "the party that this one is linked to")
 	ErrBadPlace = es.Invalid("party.bad_place", "the coordinates are not on earth",
 		"millionths of a degree, latitude within 90000000 and longitude within 180000000")
 )

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -77,34 +78,34 @@ var (
 	unlinked   = party.Unlinked{Fact: recorded(""), From: trieste, Reason: "two places after all"}
 )
 
-// facts is every fact that can follow an opening, with its command.
-var facts = []struct {
-	name    string
-	command party.Command
-	event   party.Event
-}{
-	{"named", party.AddName(named), named},
-	{"renamed", party.Rename(renamed), renamed},
-	{"identified", party.Identify(identified), identified},
-	{"located", party.Locate(located), located},
-	{"related", party.Relate(related), related},
-	{"merged", party.Merge(merged), merged},
-	{"split", party.Divide(split), split},
-	{"succeeded", party.Succeed(succeeded), succeeded},
-	{"linked", party.Link(linked), linked},
-	{"unlinked", party.Unlink(unlinked), unlinked},
-	{"corrected", correct(1, registered), party.Corrected(correct(1, registered))},
-	{"voided", void(2), party.Voided(void(2))},
-	{"disputed", dispute(2), party.Disputed(dispute(2))},
-	{"ruled", rule(3, true), party.Ruled(rule(3, true))},
-	{"reclassified", reclassify(es.Public), party.Reclassified(reclassify(es.Public))},
+// plain is how many of facts say something that no guard stands against.
+const plain = 9
+
+// facts is every fact that can follow an opening, with its command, and with
+// other values.
+var facts = booktest.Examples[party.Command, party.Event]{
+	{Name: "named", Command: party.AddName(named), Event: named, Changed: party.Named{recorded("1900~"), party.Name{Text: text("de", "Triest"), Use: "exonym"}}},
+	{Name: "renamed", Command: party.Rename(renamed), Event: renamed, Changed: party.Renamed{recorded("1900~"), text("it", "Trieste Nuova")}},
+	{Name: "identified", Command: party.Identify(identified), Event: identified, Changed: party.Identified{recorded("1900~"), party.Identifier{Scheme: "unlocode", Value: "ITTRS"}}},
+	{Name: "located", Command: party.Locate(located), Event: located, Changed: party.Located{Fact: recorded("1900~"), Country: "HR"}},
+	{Name: "related", Command: party.Relate(related), Event: related, Changed: party.Related{recorded("1900~"), muggia, "owned_by"}},
+	{Name: "merged", Command: party.Merge(merged), Event: merged, Changed: party.Merged{recorded("1900~"), muggia}},
+	{Name: "split", Command: party.Divide(split), Event: split, Changed: party.Split{recorded("1900~"), []terms.PartyID{trieste, muggia}}},
+	{Name: "succeeded", Command: party.Succeed(succeeded), Event: succeeded, Changed: party.Succeeded{recorded("1900~"), koper}},
+	{Name: "linked", Command: party.Link(linked), Event: linked, Changed: party.Linked{recorded("1900~"), muggia, "the same mayor"}},
+	{Name: "unlinked", Command: party.Unlink(unlinked), Event: unlinked, Changed: party.Unlinked{recorded("1900~"), muggia, "another mayor"}},
+	{Name: "corrected", Command: correct(1, registered), Event: party.Corrected(correct(1, registered))},
+	{Name: "voided", Command: void(2), Event: party.Voided(void(2))},
+	{Name: "disputed", Command: dispute(2), Event: party.Disputed(dispute(2))},
+	{Name: "ruled", Command: rule(3, true), Event: party.Ruled(rule(3, true))},
+	{Name: "reclassified", Command: reclassify(es.Public), Event: party.Reclassified(reclassify(es.Public))},
 }
 
 func TestEveryCommand(t *testing.T) {
 	t.Run("is_in_the_table", func(t *testing.T) {
 		have := map[reflect.Type]bool{reflect.TypeFor[party.Register](): true, reflect.TypeFor[party.CarryOver](): true}
 		for _, f := range facts {
-			have[reflect.TypeOf(f.command)] = true
+			have[reflect.TypeOf(f.Command)] = true
 		}
 		for _, d := range party.Commands.Definitions() {
 			require.True(t, have[d.Type], "%s has no case here", d.Name)
@@ -112,10 +113,10 @@ func TestEveryCommand(t *testing.T) {
 	})
 	for _, f := range facts {
 		estest.Run(t, party.Decider, cases{
-			{Name: f.name + "_of_nobody", When: f.command, Err: es.ErrNotFound},
+			{Name: f.Name + "_of_nobody", When: f.Command, Err: es.ErrNotFound},
 			{
-				Name: f.name + "_of_a_voided_party", Given: events{registered, party.Voided(void(1))},
-				When: f.command, Err: es.Rejected("party.void", ""),
+				Name: f.Name + "_of_a_voided_party", Given: events{registered, party.Voided(void(1))},
+				When: f.Command, Err: es.Rejected("party.void", "", ""),
 			},
 		})
 	}
@@ -143,7 +144,7 @@ func TestOpen(t *testing.T) {
 	estest.Run(t, party.Decider, cases{
 		{Name: "register", When: party.Register(registered), Then: events{registered}},
 		{Name: "carry_over", When: party.CarryOver(carriedOver), Then: events{carriedOver}},
-		{Name: "register_twice", Given: events{registered}, When: party.Register(registered), Err: es.Rejected("party.exists", "")},
+		{Name: "register_twice", Given: events{registered}, When: party.Register(registered), Err: es.Rejected("party.exists", "", "")},
 		{Name: "carry_over_what_is_registered", Given: events{registered}, When: party.CarryOver(carriedOver), Err: es.ErrRejected},
 		{Name: "without_a_name", When: party.Register(nameless), Err: es.Invalid("terms.bad_text", "", "")},
 		{Name: "without_a_kind", When: party.Register(kindless), Err: es.Invalid("terms.missing", "", "")},
@@ -153,10 +154,10 @@ func TestOpen(t *testing.T) {
 }
 
 func TestRecord(t *testing.T) {
-	for _, f := range facts[:9] { // those that no guard stands against
+	for _, f := range facts[:plain] {
 		estest.Run(t, party.Decider, cases{
-			{Name: f.name, Given: events{registered}, When: f.command, Then: events{f.event}},
-			{Name: f.name + "_again", Given: events{registered, f.event}, When: f.command},
+			{Name: f.Name, Given: events{registered}, When: f.Command, Then: events{f.Event}},
+			{Name: f.Name + "_again", Given: events{registered, f.Event}, When: f.Command},
 		})
 	}
 	other := named
@@ -216,7 +217,7 @@ func TestReclassify(t *testing.T) {
 func commands() []party.Command {
 	var all []party.Command
 	for _, f := range facts {
-		all = append(all, f.command)
+		all = append(all, f.Command)
 	}
 	return all
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -27,8 +29,7 @@ type view struct {
 	codes   []string
 }
 
-func look(given ...party.Event) view {
-	s := party.Decider.Fold(given...)
+func answersOf(s *party.State) view {
 	var v view
 	v.kind, v.country, v.exists = s.Opened()
 	for _, n := range s.Names() {
@@ -41,23 +42,17 @@ func look(given ...party.Event) view {
 	for _, r := range s.Relations() {
 		v.related = append(v.related, r.To)
 	}
+	return v
+}
+
+// look adds the codes of the findings.
+func look(given ...party.Event) view {
+	s := party.Decider.Fold(given...)
+	v := answersOf(&s)
 	for _, f := range s.Findings() {
 		v.codes = append(v.codes, f.Code)
 	}
 	return v
-}
-
-// play decides commands one after the other, each of which must record.
-func play(t *testing.T, given events, commands ...party.Command) events {
-	t.Helper()
-	given = given[:len(given):len(given)]
-	for _, c := range commands {
-		decided, err := party.Decider.Decide(c, party.Decider.Fold(given...))
-		require.NoError(t, err)
-		require.NotEmpty(t, decided)
-		given = append(given, decided...)
-	}
-	return given
 }
 
 // stated returns JSON with the visibility that an empty one stands for.
@@ -65,41 +60,26 @@ func stated(data string) string {
 	return strings.ReplaceAll(data, `"visibility":""`, `"visibility":"internal"`)
 }
 
+var subject = booktest.Subject[party.Command, party.State, party.Event]{
+	Decider:  party.Decider,
+	Book:     (*party.State).Book,
+	Openings: events{registered, booktest.Refact(registered, as(terms.Claimed, "1954")), carriedOver},
+	Fact:     facts[:plain+1].Fact,
+	Revise:   facts[:plain+1].Revise,
+	Answers:  func(s *party.State) any { return answersOf(s) },
+	Findings: (*party.State).Findings,
+	Correct:  func(c book.Corrected[party.Event]) party.Command { return party.Correct{Corrected: c} },
+	Void:     func(v book.Voided) party.Command { return party.Void{Voided: v} },
+	Dispute:  func(d book.Disputed) party.Command { return party.Dispute{Disputed: d} },
+	Rule:     func(r book.Ruled) party.Command { return party.Rule{Ruled: r} },
+}
+
+func TestLaws(t *testing.T) {
+	subject.Laws(t)
+	require.Empty(t, subject.Hides(facts[:plain]))
+}
+
 func TestCorrection(t *testing.T) {
-	for _, f := range facts[:9] {
-		base := events{registered, f.event}
-		t.Run(f.name+"_and_back_is_as_never_corrected", func(t *testing.T) {
-			changed := blank(t, f.event)
-			there := play(t, base, correct(2, changed))
-			require.Equal(t, look(registered, changed), look(there...))
-			back := play(t, there, correct(2, f.event))
-			require.Equal(t, look(base...), look(back...))
-			require.Equal(t, look(base...), look(play(t, there, void(3))...), "voiding the correction does the same")
-		})
-		t.Run(f.name+"_voided_is_as_never_recorded", func(t *testing.T) {
-			require.NotEqual(t, look(registered), look(base...), "the fact shows nowhere")
-			require.Equal(t, look(registered), look(play(t, base, void(2))...))
-		})
-		t.Run(f.name+"_disputed_moves_nothing_until_ruled", func(t *testing.T) {
-			moved := look(base...)
-			disputed := play(t, base, dispute(2))
-			without := look(registered)
-			without.codes = []string{"party.in_dispute"}
-			require.Equal(t, without, look(disputed...))
-			require.Equal(t, moved, look(play(t, disputed, rule(3, true))...))
-			without.codes = nil
-			require.Equal(t, without, look(play(t, disputed, rule(3, false))...))
-			require.Equal(t, moved, look(play(t, disputed, void(3))...), "a dispute recorded in error")
-			require.Equal(t, moved, look(play(t, disputed, rule(3, false), rule(3, true))...), "the last ruling counts")
-		})
-		for _, s := range []terms.Status{terms.Announced, terms.Claimed, terms.Inferred, terms.Disputed} {
-			t.Run(f.name+"_"+s.String()+"_moves_nothing", func(t *testing.T) {
-				want := look(registered)
-				want.codes = []string{"party." + s.String()}
-				require.Equal(t, want, look(registered, restate(t, f.event, func(f *terms.Fact) { f.Status = s })))
-			})
-		}
-	}
 	other := registered
 	other.Visibility = es.Public
 	unsure := correct(1, party.Registered{Kind: "state", Name: text("it", "T")})
@@ -111,7 +91,7 @@ func TestCorrection(t *testing.T) {
 		{Name: "to_what_is_not_complete", Given: events{registered, named}, When: correct(2, party.Named{}), Err: es.ErrInvalid},
 		{Name: "of_nothing", Given: events{registered}, When: correct(0, named), Err: es.Invalid("book.no_such_event", "", "")},
 		{Name: "of_what_is_not_there", Given: events{registered}, When: correct(2, named), Err: es.Invalid("book.no_such_event", "", "")},
-		{Name: "of_what_is_void", Given: events{registered, named, party.Voided(void(2))}, When: correct(2, named), Err: es.Rejected("book.voided", "")},
+		{Name: "of_what_is_void", Given: events{registered, named, party.Voided(void(2))}, When: correct(2, named), Err: es.Rejected("book.voided", "", "")},
 		{Name: "of_the_visibility", Given: events{registered}, When: correct(1, other), Err: es.Invalid("book.other_visibility", "", "")},
 		{Name: "only_inferred", Given: events{registered}, When: unsure, Err: es.Invalid("book.not_recorded", "", "")},
 		{Name: "void_again", Given: events{registered, named, party.Voided(void(2))}, When: void(2)},
@@ -134,7 +114,7 @@ func TestState(t *testing.T) {
 	t.Run("corrected_opening_changes_kind_and_name", func(t *testing.T) {
 		mended := registered
 		mended.Kind, mended.Name.Value = "region", "Venezia Giulia"
-		got := look(play(t, events{registered, renamed}, correct(1, mended))...)
+		got := look(subject.Opened(registered, renamed).Do(t, correct(1, mended)).Events...)
 		require.Equal(t, party.Kind("region"), got.kind)
 		require.Equal(t, "Venezia Giulia official 1954 2010-05", got.names[0])
 	})
@@ -175,72 +155,7 @@ func TestState(t *testing.T) {
 			if on == "" {
 				want = "1999"
 			}
-			require.Equal(t, "Trieste Capitale official "+want+" ", look(play(t, events{registered}, party.Rename(e))...).names[1])
+			require.Equal(t, "Trieste Capitale official "+want+" ", look(subject.Opened(registered).Do(t, party.Rename(e)).Events...).names[1])
 		}
 	})
-}
-
-// restate returns e with another fact.
-func restate(t *testing.T, e party.Event, change func(*terms.Fact)) party.Event {
-	t.Helper()
-	switch e := e.(type) {
-	case party.Named:
-		change(&e.Fact)
-		return e
-	case party.Renamed:
-		change(&e.Fact)
-		return e
-	case party.Identified:
-		change(&e.Fact)
-		return e
-	case party.Located:
-		change(&e.Fact)
-		return e
-	case party.Related:
-		change(&e.Fact)
-		return e
-	case party.Merged:
-		change(&e.Fact)
-		return e
-	case party.Split:
-		change(&e.Fact)
-		return e
-	case party.Succeeded:
-		change(&e.Fact)
-		return e
-	case party.Linked:
-		change(&e.Fact)
-		return e
-	}
-	require.Fail(t, "restate", "%T", e)
-	return nil
-}
-
-// blank returns an event of e's type with other values.
-func blank(t *testing.T, e party.Event) party.Event {
-	t.Helper()
-	fact := recorded("1900~")
-	switch e := e.(type) {
-	case party.Named:
-		return party.Named{fact, party.Name{Text: text("de", "Triest"), Use: "exonym"}}
-	case party.Renamed:
-		return party.Renamed{fact, text("it", "Trieste Nuova")}
-	case party.Identified:
-		return party.Identified{fact, party.Identifier{Scheme: "unlocode", Value: "ITTRS"}}
-	case party.Located:
-		return party.Located{Fact: fact, Country: "HR"}
-	case party.Related:
-		return party.Related{fact, muggia, "owned_by"}
-	case party.Merged:
-		return party.Merged{fact, muggia}
-	case party.Split:
-		return party.Split{fact, []terms.PartyID{trieste, muggia}}
-	case party.Succeeded:
-		return party.Succeeded{fact, koper}
-	case party.Linked:
-		return party.Linked{fact, muggia, "the same mayor"}
-	default:
-		require.Fail(t, "blank", "%T", e)
-		return nil
-	}
 }

@@ -16,12 +16,12 @@ type State struct{ book book.Book[Event] }
 func (s *State) Book() *book.Book[Event] { return &s.book }
 
 // Facts returns the facts by revision, for who does not know their type.
-func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
+func (s *State) Facts() iter.Seq[book.Fact] { return s.book.Facts() }
 
 // Opened returns the kind and country the party was registered with, and
 // whether it is a party at all: it was opened and the opening was not voided.
 func (s *State) Opened() (Kind, Country, bool) {
-	h, ok := s.book.At(1)
+	h, ok := s.book.Opening()
 	if !ok {
 		return "", "", false
 	}

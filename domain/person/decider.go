@@ -18,8 +18,10 @@ var rules = book.NewRules("person", "person", check)
 
 // Errors of the decider.
 var (
-	ErrErased = es.Rejected("person.erased", "this person is erased, and nothing new can be said of them")
-	ErrFinal  = es.Rejected("person.erasure_final", "an erasure is final: what the vault deleted cannot be brought back")
+	ErrErased = es.Rejected("person.erased", "this person is erased, and nothing new can be said of them",
+		"nothing new; what was recorded before can be corrected")
+	ErrFinal = es.Rejected("person.erasure_final", "an erasure is final: what the vault deleted cannot be brought back",
+		"an event other than the erasure")
 	ErrUnsure = es.Invalid("person.erasure_unsure", "an erasure is recorded or not made at all", "recorded").At("/fact/status")
 )
 
@@ -46,8 +48,8 @@ func decide(c Command, s State) ([]Event, error) {
 
 func evolve(s State, at es.Revision, e Event) State {
 	s.book.Add(e)
-	if _, ok := e.(Erased); ok && s.erased == 0 {
-		s.erased = at
+	if e, ok := e.(Erased); ok && s.erased == 0 {
+		s.erasure, s.erased = e, at
 	}
 	return s
 }
@@ -70,7 +72,7 @@ func erase(s State, e Erased) ([]Event, error) {
 		return nil, rules.ErrUnknown
 	case e.Status != terms.Recorded:
 		return nil, ErrUnsure
-	case s.book.Says(e):
+	case s.Erased() && s.erasure == e:
 		return nil, nil
 	case s.Erased():
 		return nil, ErrErased

@@ -90,7 +90,7 @@ func TestEveryCommand(t *testing.T) {
 		if c.name != "erasure" {
 			estest.Run(t, person.Decider, cases{{
 				Name: c.name + "_of_a_voided_person", Given: events{registered, person.Voided(void(1))},
-				When: c.command, Err: es.Rejected("person.void", ""),
+				When: c.command, Err: es.Rejected("person.void", "", ""),
 			}})
 		}
 		if c.event != nil {
@@ -121,7 +121,7 @@ func TestOpen(t *testing.T) {
 		{Name: "register", When: person.Register(registered), Then: events{registered}},
 		{Name: "carry_over", When: person.CarryOver(carriedOver), Then: events{carriedOver}},
 		{Name: "carry_over_without_functions", When: person.CarryOver{Commitment: sealed}, Then: events{person.CarriedOver{Commitment: sealed}}},
-		{Name: "twice", Given: events{registered}, When: person.Register(registered), Err: es.Rejected("person.exists", "")},
+		{Name: "twice", Given: events{registered}, When: person.Register(registered), Err: es.Rejected("person.exists", "", "")},
 		{Name: "carry_over_what_is_there", Given: events{registered}, When: person.CarryOver(carriedOver), Err: es.ErrRejected},
 		{Name: "without_a_commitment", When: person.Register{}, Err: es.Invalid("person.bad_commitment", "", "")},
 		{Name: "carried_over_without_a_commitment", When: person.CarryOver{}, Err: es.Invalid("person.bad_commitment", "", "")},

@@ -4,7 +4,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
+	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -16,72 +19,84 @@ import (
 type view struct {
 	commitment person.Commitment
 	functions  []person.Function
-	erased     bool
 	codes      []string
 }
 
-func look(given ...person.Event) view {
-	s := person.Decider.Fold(given...)
-	v := view{commitment: s.Commitment(), erased: s.Erased()}
+func answersOf(s *person.State) view {
+	v := view{commitment: s.Commitment()}
 	for _, f := range s.Functions() {
 		v.functions = append(v.functions, f.Function)
 	}
+	return v
+}
+
+// look adds the codes of the findings.
+func look(given ...person.Event) view {
+	s := person.Decider.Fold(given...)
+	v := answersOf(&s)
 	for _, f := range s.Findings() {
 		v.codes = append(v.codes, f.Code)
 	}
 	return v
 }
 
-// play decides commands one after the other, each of which must record.
-func play(t *testing.T, given events, commands ...person.Command) events {
-	t.Helper()
-	given = given[:len(given):len(given)]
-	for _, c := range commands {
-		decided, err := person.Decider.Decide(c, person.Decider.Fold(given...))
-		require.NoError(t, err)
-		require.NotEmpty(t, decided)
-		given = append(given, decided...)
-	}
-	return given
+var deputy = person.FunctionHeld{Fact: recorded("2002~"), Function: text("en", "deputy mayor"), At: patra}
+
+var functions = booktest.Examples[person.Command, person.Event]{
+	{Name: "function", Command: person.HoldFunction(held), Event: held, Changed: deputy},
+}
+
+// subject answers nothing of an erasure, which is in no book to be corrected
+// or voided: nothing undoes it.
+var subject = booktest.Subject[person.Command, person.State, person.Event]{
+	Decider:  person.Decider,
+	Book:     (*person.State).Book,
+	Openings: events{registered, booktest.Refact(registered, terms.Fact{Status: terms.Claimed}), carriedOver},
+	Fact: func(t *rapid.T, f terms.Fact) person.Command {
+		if rapid.IntRange(0, 9).Draw(t, "erase") == 9 {
+			return person.Erase{Fact: f, Reason: "request"}
+		}
+		return functions.Fact(t, f)
+	},
+	Revise:   functions.Revise,
+	Answers:  func(s *person.State) any { return answersOf(s) },
+	Findings: (*person.State).Findings,
+	Correct:  func(c book.Corrected[person.Event]) person.Command { return person.Correct{Corrected: c} },
+	Void:     func(v book.Voided) person.Command { return person.Void{Voided: v} },
+	Dispute:  func(d book.Disputed) person.Command { return person.Dispute{Disputed: d} },
+	Rule:     func(r book.Ruled) person.Command { return person.Rule{Ruled: r} },
+	Outlasts: func(c person.Command) bool {
+		_, ok := c.(person.Erase)
+		return ok
+	},
+}
+
+func TestLaws(t *testing.T) {
+	subject.Laws(t)
+	require.Empty(t, subject.Hides(functions))
+}
+
+// Whoever was erased stays so, whatever comes before and after.
+func TestErasureIsFinal(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h, erased := subject.Any(t), false
+		for range rapid.IntRange(0, 10).Draw(t, "more") {
+			for _, e := range h.Events {
+				_, ok := e.(person.Erased)
+				erased = erased || ok
+			}
+			require.Equal(t, erased, h.State.Erased())
+			_ = h.Try(h.AnyCommand(t))
+		}
+	})
 }
 
 func TestCorrection(t *testing.T) {
 	base := events{registered, held}
-	deputy := held
-	deputy.Function.Value, deputy.Occurred = "deputy mayor", edtf.MustParse("2002~")
-	t.Run("changes_the_function", func(t *testing.T) {
-		require.Equal(t, look(registered, deputy), look(play(t, base, correct(2, deputy))...))
-	})
-	t.Run("and_back_is_as_never_corrected", func(t *testing.T) {
-		require.Equal(t, look(base...), look(play(t, base, correct(2, deputy), correct(2, held))...))
-		require.Equal(t, look(base...), look(play(t, base, correct(2, deputy), void(3))...))
-	})
 	t.Run("of_the_opening_changes_the_commitment", func(t *testing.T) {
 		mended := registered
 		mended.Commitment = resealed
-		require.Equal(t, resealed, look(play(t, base, correct(1, mended))...).commitment)
-		require.Equal(t, look(base...), look(play(t, base, correct(1, mended), correct(1, registered))...))
-	})
-	t.Run("voided_is_as_never_recorded", func(t *testing.T) {
-		require.Equal(t, look(registered), look(play(t, base, void(2))...))
-	})
-	t.Run("voided_opening_is_nobody", func(t *testing.T) {
-		got := look(play(t, events{registered}, void(1))...)
-		require.Equal(t, view{}, got)
-	})
-	t.Run("disputed_moves_nothing_until_ruled", func(t *testing.T) {
-		disputed := play(t, base, dispute(2))
-		require.Empty(t, look(disputed...).functions)
-		require.Equal(t, []string{"person.in_dispute"}, look(disputed...).codes)
-		require.Equal(t, look(base...), look(play(t, disputed, rule(3, true))...))
-		require.Equal(t, look(registered), look(play(t, disputed, rule(3, false))...))
-		require.Equal(t, look(base...), look(play(t, disputed, rule(3, false), rule(3, true))...))
-	})
-	t.Run("announced_moves_nothing", func(t *testing.T) {
-		announced := held
-		announced.Status = terms.Announced
-		require.Empty(t, look(registered, announced).functions)
-		require.Equal(t, []string{"person.announced"}, look(registered, announced).codes)
+		require.Equal(t, resealed, look(subject.Opened(base...).Do(t, correct(1, mended)).Events...).commitment)
 	})
 	estest.Run(t, person.Decider, cases{
 		{Name: "to_what_it_is_already", Given: base, When: correct(2, held)},
@@ -107,7 +122,6 @@ func TestState(t *testing.T) {
 	t.Run("functions_stay_after_an_erasure", func(t *testing.T) {
 		got := look(registered, held, erased)
 		require.Len(t, got.functions, 1)
-		require.True(t, got.erased)
 		require.Equal(t, sealed, got.commitment)
 	})
 	t.Run("an_erasure_needs_no_source_but_a_function_does", func(t *testing.T) {
@@ -130,7 +144,7 @@ func TestState(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			e := held
 			e.Occurred, e.Until = edtf.MustParse(c.from), edtf.MustParse(c.until)
-			require.Equal(t, c.want, look(play(t, events{registered}, person.HoldFunction(e))...).codes)
+			require.Equal(t, c.want, look(subject.Opened(registered).Do(t, person.HoldFunction(e)).Events...).codes)
 		})
 	}
 }

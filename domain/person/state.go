@@ -12,20 +12,23 @@ import (
 
 // State is what the ledger holds of a person. The zero State is of none.
 type State struct {
-	book   book.Book[Event]
-	erased es.Revision // the first erasure; kept apart because nothing undoes it
+	book book.Book[Event]
+	// The first erasure, and where it stands; kept apart because nothing undoes
+	// it.
+	erasure Erased
+	erased  es.Revision
 }
 
 // Book returns the facts by revision.
 func (s *State) Book() *book.Book[Event] { return &s.book }
 
 // Facts returns the facts by revision, for who does not know their type.
-func (s *State) Facts() iter.Seq2[es.Revision, any] { return s.book.Facts() }
+func (s *State) Facts() iter.Seq[book.Fact] { return s.book.Facts() }
 
 // Commitment returns the commitment to the data in the vault, "" if there is
 // no such person or the opening was voided.
 func (s *State) Commitment() Commitment {
-	h, _ := s.book.At(1)
+	h, _ := s.book.Opening()
 	switch e := h.Event.(type) {
 	case Registered:
 		return e.Commitment

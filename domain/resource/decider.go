@@ -17,8 +17,10 @@ var rules = book.NewRules("resource", "resource", check).With(guarded)
 
 // Errors of the decider, besides those of [book.Rules].
 var (
-	ErrPublished = es.Rejected("resource.published", "the resource was published before; a new version is another resource, which replaces it")
-	ErrRetired   = es.Rejected("resource.retired", "the resource had been retired by then")
+	ErrPublished = es.Rejected("resource.published", "the resource was published before; a new version is another resource, which replaces it",
+		"another resource that replaces this one (`resource.register`, `resource.relate`)")
+	ErrRetired = es.Rejected("resource.retired", "the resource had been retired by then",
+		"a date no later than the retirement; or, if it was not retired, that fact corrected or voided first")
 )
 
 func decide(c Command, s State) ([]Event, error) {

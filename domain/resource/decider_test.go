@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
 	"github.com/entente-ledger/entente/domain/resource"
@@ -16,12 +17,12 @@ import (
 func TestEveryCommand(t *testing.T) {
 	all := []resource.Command{resource.Register(registered), resource.CarryOver(carried)}
 	for _, f := range facts {
-		all = append(all, f.command)
+		all = append(all, f.Command)
 		estest.Run(t, resource.Decider, cases{
-			{Name: f.name + "_of_nothing", When: f.command, Err: es.NotFound("resource.unknown", "")},
+			{Name: f.Name + "_of_nothing", When: f.Command, Err: es.NotFound("resource.unknown", "")},
 			{
-				Name: f.name + "_of_what_is_void", Given: events{registered, resource.Voided(void(1))},
-				When: f.command, Err: es.Rejected("resource.void", ""),
+				Name: f.Name + "_of_what_is_void", Given: events{registered, resource.Voided(void(1))},
+				When: f.Command, Err: es.Rejected("resource.void", "", ""),
 			},
 		})
 	}
@@ -52,8 +53,8 @@ func TestOpen(t *testing.T) {
 		{Name: "register", When: resource.Register(registered), Then: events{registered}},
 		{Name: "only_announced_is_one_event", When: resource.Register(only), Then: events{only}},
 		{Name: "carry_over", When: resource.CarryOver(carried), Then: events{carried}},
-		{Name: "twice", Given: events{registered}, When: resource.Register(registered), Err: es.Rejected("resource.exists", "")},
-		{Name: "carry_over_what_is_there", Given: events{registered}, When: resource.CarryOver(carried), Err: es.Rejected("resource.exists", "")},
+		{Name: "twice", Given: events{registered}, When: resource.Register(registered), Err: es.Rejected("resource.exists", "", "")},
+		{Name: "carry_over_what_is_there", Given: events{registered}, When: resource.CarryOver(carried), Err: es.Rejected("resource.exists", "", "")},
 		{Name: "without_a_kind", When: resource.Register(kindless), Err: es.Invalid("terms.missing", "", "")},
 		{Name: "without_a_title", When: resource.Register(nameless), Err: es.Invalid("terms.missing", "", "")},
 		{Name: "carried_over_in_no_phase", When: resource.CarryOver(nowhere), Err: es.Invalid("terms.missing", "", "")},
@@ -64,8 +65,8 @@ func TestOpen(t *testing.T) {
 func TestRecord(t *testing.T) {
 	for _, f := range facts[:plain] {
 		estest.Run(t, resource.Decider, cases{
-			{Name: f.name, Given: events{registered}, When: f.command, Then: events{f.event}},
-			{Name: f.name + "_again", Given: events{registered, f.event}, When: f.command},
+			{Name: f.Name, Given: events{registered}, When: f.Command, Then: events{f.Event}},
+			{Name: f.Name + "_again", Given: events{registered, f.Event}, When: f.Command},
 		})
 	}
 	other := published
@@ -117,7 +118,7 @@ func TestGuards(t *testing.T) {
 	propose := func(date string) resource.Propose { return resource.Propose{Fact: on(date)} }
 	publish := func(date string) resource.Publish { return resource.Publish{on(date), page} }
 	claimed := resource.Publish{as(terms.Claimed, "2023"), page}
-	announced := events{registered, refact(retired, as(terms.Announced, "2022"))}
+	announced := events{registered, booktest.Refact(retired, as(terms.Announced, "2022"))}
 	estest.Run(t, resource.Decider, cases{
 		{Name: "propose_what_is_out", Given: out, When: propose("2019-02"), Err: resource.ErrPublished},
 		{Name: "propose_on_the_day", Given: out, When: propose("2019-01-01"), Then: events{resource.Proposed(propose("2019-01-01"))}},

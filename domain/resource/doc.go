@@ -6,4 +6,8 @@
 // going to set up is planned, and not there. The files are kept elsewhere, by
 // their hash; what is in them is not kept here, nor what parties agreed to do
 // with them.
+//
+//	Planned -> (Proposed) -> (Reviewed) -> Published -> Retired
+//	Reviewed -> Proposed
+//	Planned | Proposed | Reviewed -> Retired
 package resource

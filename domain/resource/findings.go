@@ -6,17 +6,11 @@ import (
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
 // findings collects what a person should look at.
-type findings struct{ all []terms.Finding }
-
-func (f *findings) add(code, detail string, events ...es.Revision) {
-	slices.Sort(events)
-	f.all = append(f.all, terms.Finding{Code: "resource." + code, Detail: detail, Events: slices.Compact(events)})
-}
+type findings struct{ *book.Finds }
 
 // Findings returns what a person should look at: gaps in the description,
 // vague and missing dates, steps that contradict each other.
@@ -24,27 +18,27 @@ func (s *State) Findings() []terms.Finding {
 	if !s.Exists() {
 		return nil // nothing more is said of what was voided
 	}
-	f := &findings{all: book.Findings("resource", &s.book)}
+	f := &findings{book.NewFinds("resource", &s.book)}
 	f.description(s)
 	f.dates(s)
 	f.competing(s)
 	f.order(s)
 	f.verdict(s)
-	return f.all
+	return f.All
 }
 
 // description finds resources without an owner, and those that are published
 // and nowhere to be had.
 func (f *findings) description(s *State) {
 	if s.Describe().Owner.ID == "" {
-		f.add("no_owner", "no party is named that answers for it", 1)
+		f.Add("no_owner", "no party is named that answers for it", 1)
 	}
 	if len(s.Copies()) > 0 {
 		return
 	}
 	for _, span := range s.Phases() {
 		if span.Phase == PhasePublished {
-			f.add("out_of_reach", "it is published, but there is neither an address nor a file", span.By)
+			f.Add("out_of_reach", "it is published, but there is neither an address nor a file", span.By)
 		}
 	}
 }
@@ -63,15 +57,8 @@ func (f *findings) dates(s *State) {
 		default:
 			continue
 		}
-		lo, hi := on.Earliest().Bounded(), on.Latest().Bounded()
-		switch {
-		case on.IsUnknown() && first:
-		case on.IsUnknown():
-			f.add("undated", "nothing is known of the date", h.Revision)
-		case lo != hi:
-			f.add("open_date", fmt.Sprintf("the date %s is bounded on one side only", on), h.Revision)
-		case on.Qualified():
-			f.add("uncertain_date", fmt.Sprintf("the date %s is uncertain or approximate", on), h.Revision)
+		if !first || !on.IsUnknown() {
+			f.Vague(on, h.Revision)
 		}
 	}
 }
@@ -87,7 +74,7 @@ func (f *findings) competing(s *State) {
 		if before, ok := first[span.Phase]; !ok {
 			first[span.Phase] = span
 		} else if before.From != span.From {
-			f.add("competing", fmt.Sprintf("%s on %s and on %s; the first stands", span.Phase, name(before.From), name(span.From)), before.By, span.By)
+			f.Add("competing", fmt.Sprintf("%s on %s and on %s; the first stands", span.Phase, name(before.From), name(span.From)), before.By, span.By)
 		}
 	}
 }
@@ -109,9 +96,9 @@ func (f *findings) order(s *State) {
 			}
 			switch edtf.Before(then.From, first.From) {
 			case edtf.Yes:
-				f.add("contradiction", fmt.Sprintf("%s on %s, before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
+				f.Add("contradiction", fmt.Sprintf("%s on %s, before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
 			case edtf.Maybe:
-				f.add("undecidable", fmt.Sprintf("%s on %s, perhaps before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
+				f.Add("undecidable", fmt.Sprintf("%s on %s, perhaps before it was %s on %s", then.Phase, then.From, first.Phase, first.From), first.By, then.By)
 			case edtf.No:
 			}
 		}
@@ -133,7 +120,7 @@ func (f *findings) verdict(s *State) {
 			continue
 		}
 		if e.Outcome != "accepted" {
-			f.add("not_accepted", fmt.Sprintf("it was %s by a review, and published", e.Outcome), review.By, spans[i].By)
+			f.Add("not_accepted", fmt.Sprintf("it was %s by a review, and published", e.Outcome), review.By, spans[i].By)
 		}
 		return
 	}

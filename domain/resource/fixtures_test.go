@@ -1,13 +1,10 @@
 package resource_test
 
 import (
-	"reflect"
 	"strings"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -90,25 +87,21 @@ const plain = 9
 
 // facts is every fact that can follow an opening, with its command, and with
 // other values.
-var facts = []struct {
-	name           string
-	command        resource.Command
-	event, changed resource.Event
-}{
-	{"titled", resource.AddTitle(titled), titled, resource.Titled{on("2018"), text("gardens")}},
-	{"themes_set", resource.SetThemes(themed), themed, resource.ThemesSet{on("2018"), []terms.Theme{"food"}}},
-	{"owner_named", resource.NameOwner(owned), owned, resource.OwnerNamed{on("2018"), terms.PartyRef{ID: ikoma, As: "生駒市"}}},
-	{"related", resource.Relate(related), related, resource.Related{on("2018"), visit, "under"}},
-	{"proposed", resource.Propose(proposed), proposed, resource.Proposed{on("2018-03"), ref(ancona)}},
-	{"reviewed", resource.Review(reviewed), reviewed, resource.Reviewed{on("2018-07"), "", "rejected", terms.Text{}}},
-	{"published", resource.Publish(published), published, resource.Published{on("2020"), resource.Copy{}}},
-	{"copy_recorded", resource.RecordCopy(copied), copied, resource.CopyRecorded{on("2020"), page}},
-	{"retired", resource.Retire(retired), retired, resource.Retired{on("2021"), "", terms.Text{}}},
-	{"corrected", correct(1, registered), resource.Corrected(correct(1, registered)), nil},
-	{"voided", void(2), resource.Voided(void(2)), nil},
-	{"disputed", dispute(2), resource.Disputed(dispute(2)), nil},
-	{"ruled", rule(3, true), resource.Ruled(rule(3, true)), nil},
-	{"reclassified", reclassify(es.Public), resource.Reclassified(reclassify(es.Public)), nil},
+var facts = booktest.Examples[resource.Command, resource.Event]{
+	{Name: "titled", Command: resource.AddTitle(titled), Event: titled, Changed: resource.Titled{on("2018"), text("gardens")}},
+	{Name: "themes_set", Command: resource.SetThemes(themed), Event: themed, Changed: resource.ThemesSet{on("2018"), []terms.Theme{"food"}}},
+	{Name: "owner_named", Command: resource.NameOwner(owned), Event: owned, Changed: resource.OwnerNamed{on("2018"), terms.PartyRef{ID: ikoma, As: "生駒市"}}},
+	{Name: "related", Command: resource.Relate(related), Event: related, Changed: resource.Related{on("2018"), visit, "under"}},
+	{Name: "proposed", Command: resource.Propose(proposed), Event: proposed, Changed: resource.Proposed{on("2018-03"), ref(ancona)}},
+	{Name: "reviewed", Command: resource.Review(reviewed), Event: reviewed, Changed: resource.Reviewed{on("2018-07"), "", "rejected", terms.Text{}}},
+	{Name: "published", Command: resource.Publish(published), Event: published, Changed: resource.Published{on("2020"), resource.Copy{}}},
+	{Name: "copy_recorded", Command: resource.RecordCopy(copied), Event: copied, Changed: resource.CopyRecorded{on("2020"), page}},
+	{Name: "retired", Command: resource.Retire(retired), Event: retired, Changed: resource.Retired{on("2021"), "", terms.Text{}}},
+	{Name: "corrected", Command: correct(1, registered), Event: resource.Corrected(correct(1, registered))},
+	{Name: "voided", Command: void(2), Event: resource.Voided(void(2))},
+	{Name: "disputed", Command: dispute(2), Event: resource.Disputed(dispute(2))},
+	{Name: "ruled", Command: rule(3, true), Event: resource.Ruled(rule(3, true))},
+	{Name: "reclassified", Command: reclassify(es.Public), Event: resource.Reclassified(reclassify(es.Public))},
 }
 
 // view is all that a resource answers, without revisions.
@@ -126,8 +119,7 @@ type view struct {
 	Codes     []string
 }
 
-func look(given ...resource.Event) view {
-	s := resource.Decider.Fold(given...)
+func answersOf(s *resource.State) view {
 	v := view{
 		Exists: s.Exists(), Is: s.Describe(), Title: s.Title(), Phases: s.Phases(), Phase: s.Phase(), Proposals: s.Proposals(),
 		Reviews: s.Reviews(), Relations: s.Relations(), Instead: s.ReplacedBy(),
@@ -138,33 +130,17 @@ func look(given ...resource.Event) view {
 	for _, c := range s.Copies() {
 		v.Copies = append(v.Copies, c.Copy)
 	}
+	return v
+}
+
+// look adds the codes of the findings.
+func look(given ...resource.Event) view {
+	s := resource.Decider.Fold(given...)
+	v := answersOf(&s)
 	for _, f := range s.Findings() {
 		v.Codes = append(v.Codes, f.Code)
 	}
 	return v
-}
-
-// play decides commands one after the other, each of which must record.
-func play(t *testing.T, given events, commands ...resource.Command) events {
-	t.Helper()
-	given = given[:len(given):len(given)]
-	for _, c := range commands {
-		decided, err := resource.Decider.Decide(c, resource.Decider.Fold(given...))
-		require.NoError(t, err)
-		require.NotEmpty(t, decided)
-		given = append(given, decided...)
-	}
-	return given
-}
-
-// refact returns an event with another fact about it.
-func refact(e resource.Event, f terms.Fact) resource.Event {
-	v := reflect.New(reflect.TypeOf(e)).Elem()
-	v.Set(reflect.ValueOf(e))
-	if field := v.FieldByName("Fact"); field.CanSet() {
-		field.Set(reflect.ValueOf(f))
-	}
-	return v.Interface().(resource.Event)
 }
 
 // stated returns JSON with the visibility that an empty one stands for.

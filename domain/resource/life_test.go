@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/resource"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -48,12 +49,12 @@ func TestPhases(t *testing.T) {
 		"proposed_again":            {"2018-06", events{registered, proposed, returned, again}, "proposed"},
 		"reviewed_again":            {"2018-07", events{registered, reviewed, again, proposed, returned}, "reviewed"},
 		"between_the_reviews":       {"2018-05-31", events{registered, reviewed, again, proposed, returned}, "proposed"},
-		"claimed_to_be_returned":    {"2018-12", events{registered, reviewed, refact(returned, as(terms.Claimed, "2018-07")), refact(again, on("2018-09"))}, "reviewed"},
+		"claimed_to_be_returned":    {"2018-12", events{registered, reviewed, booktest.Refact(returned, as(terms.Claimed, "2018-07")), booktest.Refact(again, on("2018-09"))}, "reviewed"},
 		"contested_promise":         {"2018", events{promised, resource.Disputed(dispute(1))}, "?planned"},
-		"accepted_is_not_returned":  {"2018-12", events{registered, proposed, reviewed, refact(again, on("2018-09"))}, "reviewed"},
-		"published_some_day":        {"2020", events{registered, refact(published, on(""))}, "planned?published"},
-		"published_twice":           {"2019-06", events{registered, published, refact(published, on("2020"))}, "published"},
-		"published_later_at_first":  {"2019-06", events{registered, refact(published, on("2020")), published}, "planned"},
+		"accepted_is_not_returned":  {"2018-12", events{registered, proposed, reviewed, booktest.Refact(again, on("2018-09"))}, "reviewed"},
+		"published_some_day":        {"2020", events{registered, booktest.Refact(published, on(""))}, "planned?published"},
+		"published_twice":           {"2019-06", events{registered, published, booktest.Refact(published, on("2020"))}, "published"},
+		"published_later_at_first":  {"2019-06", events{registered, booktest.Refact(published, on("2020")), published}, "planned"},
 		"promised":                  {"2018", events{promised}, "planned"},
 		"claimed_to_be_planned":     {"2018", events{secret}, "?planned"},
 		"contested":                 {"2018", contested, "?planned"},
@@ -96,8 +97,8 @@ func TestDescription(t *testing.T) {
 	})
 	t.Run("facts", func(t *testing.T) {
 		s := resource.Decider.Fold(registered, published)
-		for at, fact := range s.Facts() {
-			require.Equal(t, []any{registered, published}[at-1], fact)
+		for f := range s.Facts() {
+			require.Equal(t, []any{registered, published}[f.Revision-1], f.Event)
 		}
 	})
 }
@@ -117,38 +118,38 @@ func TestFindings(t *testing.T) {
 		want  []terms.Finding
 	}{
 		"none":                {events{registered, proposed, reviewed, published}, nil},
-		"nor_when_nobody":     {events{refact(registered, on(""))}, nil},
+		"nor_when_nobody":     {events{booktest.Refact(registered, on(""))}, nil},
 		"no_owner":            {events{nobodys}, []terms.Finding{finding("resource.no_owner", "no party is named that answers for it", 1)}},
 		"owner_named_since":   {events{nobodys, owned}, nil},
 		"out_of_reach":        {events{registered, resource.Published{Fact: on("2019")}}, []terms.Finding{finding("resource.out_of_reach", "it is published, but there is neither an address nor a file", 2)}},
 		"within_reach_by_now": {events{registered, resource.Published{Fact: on("2019")}, copied}, nil},
-		"undated":             {events{registered, refact(published, on(""))}, []terms.Finding{finding("resource.undated", "nothing is known of the date", 2)}},
+		"undated":             {events{registered, booktest.Refact(published, on(""))}, []terms.Finding{finding("resource.undated", "nothing is known of the date", 2)}},
 		"undated_register":    {events{older}, []terms.Finding{finding("resource.undated", "nothing is known of the date", 1)}},
-		"open":                {events{registered, refact(published, on("2018/.."))}, []terms.Finding{finding("resource.open_date", "the date 2018/.. is bounded on one side only", 2)}},
-		"uncertain":           {events{registered, refact(published, on("2019~"))}, []terms.Finding{finding("resource.uncertain_date", "the date 2019~ is uncertain or approximate", 2)}},
+		"open":                {events{registered, booktest.Refact(published, on("2018/.."))}, []terms.Finding{finding("resource.open_date", "the date 2018/.. is bounded on one side only", 2)}},
+		"uncertain":           {events{registered, booktest.Refact(published, on("2019~"))}, []terms.Finding{finding("resource.uncertain_date", "the date 2019~ is uncertain or approximate", 2)}},
 		"competing": {
-			events{registered, published, refact(published, on("")), retired, retired},
+			events{registered, published, booktest.Refact(published, on("")), retired, retired},
 			[]terms.Finding{
 				finding("resource.undated", "nothing is known of the date", 3),
 				finding("resource.competing", "published on 2019-01-01 and on an unknown date; the first stands", 2, 3),
 			},
 		},
 		"out_of_order": {
-			events{registered, refact(proposed, on("2018-07")), reviewed},
+			events{registered, booktest.Refact(proposed, on("2018-07")), reviewed},
 			[]terms.Finding{finding("resource.contradiction", "reviewed on 2018-06, before it was proposed on 2018-07", 2, 3)},
 		},
 		"perhaps_out_of_order": {
-			events{registered, refact(proposed, on("2018")), reviewed},
+			events{registered, booktest.Refact(proposed, on("2018")), reviewed},
 			[]terms.Finding{finding("resource.undecidable", "reviewed on 2018-06, perhaps before it was proposed on 2018", 2, 3)},
 		},
 		"published_though_rejected": {
 			events{registered, rejected, published},
 			[]terms.Finding{finding("resource.not_accepted", "it was rejected by a review, and published", 2, 3)},
 		},
-		"reviewed_twice":      {events{registered, reviewed, refact(reviewed, on("2018"))}, nil},
-		"accepted_in_the_end": {events{registered, rejected, refact(reviewed, on("2018-08")), published}, nil},
+		"reviewed_twice":      {events{registered, reviewed, booktest.Refact(reviewed, on("2018"))}, nil},
+		"accepted_in_the_end": {events{registered, rejected, booktest.Refact(reviewed, on("2018-08")), published}, nil},
 		"rejected_later": {
-			events{registered, reviewed, published, refact(rejected, on("2020"))},
+			events{registered, reviewed, published, booktest.Refact(rejected, on("2020"))},
 			[]terms.Finding{finding("resource.contradiction", "published on 2019-01-01, before it was reviewed on 2020", 3, 4)},
 		},
 	} {

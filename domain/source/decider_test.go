@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -75,44 +76,42 @@ var (
 	replaced    = source.Replaced{Fact: on("2020"), By: edition}
 )
 
-// facts is each fact that can follow an opening, with its command, and every
-// other command.
-var facts = []struct {
-	name    string
-	command source.Command
-	event   source.Event
-	changed source.Event
-}{
-	{"attribution", source.Attribute(attributed), attributed, source.Attributed{Fact: cited("2020"), Issuer: "network-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e02"}},
-	{"file", source.AttachFile(attached), attached, source.FileAttached{Fact: on(""), File: source.File{Name: "a", MediaType: "text/html", Size: 1, Hash: hash}}},
-	{"note", source.RecordNote(noted), noted, source.NoteRecorded{Fact: on(""), Note: source.Note{Kind: "defect", Speaker: mayor, Gist: text("en", "page 2 is missing")}}},
-	{"replacement", source.Replace(replaced), replaced, source.Replaced{Fact: on("2021"), By: other}},
-	{"reclassification", reclassify(es.Public), source.Reclassified(reclassify(es.Public)), nil},
-	{"dispute", dispute(1), source.Disputed(dispute(1)), nil},
-	{"correction", correct(1, registered), nil, nil},
-	{"voiding", void(2), nil, nil},
-	{"ruling", rule(2, true), nil, nil},
+// plain is how many of facts are no amendments and no reclassification.
+const plain = 4
+
+// facts is each fact that can follow an opening, with its command, and with
+// other values; and every other command.
+var facts = booktest.Examples[source.Command, source.Event]{
+	{Name: "attribution", Command: source.Attribute(attributed), Event: attributed, Changed: source.Attributed{Fact: cited("2020"), Issuer: "network-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e02"}},
+	{Name: "file", Command: source.AttachFile(attached), Event: attached, Changed: source.FileAttached{Fact: on(""), File: source.File{Name: "a", MediaType: "text/html", Size: 1, Hash: hash}}},
+	{Name: "note", Command: source.RecordNote(noted), Event: noted, Changed: source.NoteRecorded{Fact: on(""), Note: source.Note{Kind: "defect", Speaker: mayor, Gist: text("en", "page 2 is missing")}}},
+	{Name: "replacement", Command: source.Replace(replaced), Event: replaced, Changed: source.Replaced{Fact: on("2021"), By: other}},
+	{Name: "reclassification", Command: reclassify(es.Public), Event: source.Reclassified(reclassify(es.Public))},
+	{Name: "dispute", Command: dispute(1), Event: source.Disputed(dispute(1))},
+	{Name: "correction", Command: correct(1, registered)},
+	{Name: "voiding", Command: void(2)},
+	{Name: "ruling", Command: rule(2, true)},
 }
 
 func TestEveryCommand(t *testing.T) {
 	have := map[reflect.Type]bool{reflect.TypeFor[source.Register](): true, reflect.TypeFor[source.CarryOver](): true}
 	for _, c := range facts {
-		have[reflect.TypeOf(c.command)] = true
+		have[reflect.TypeOf(c.Command)] = true
 		estest.Run(t, source.Decider, cases{
-			{Name: c.name + "_of_nothing", When: c.command, Err: es.ErrNotFound},
+			{Name: c.Name + "_of_nothing", When: c.Command, Err: es.ErrNotFound},
 			{
-				Name: c.name + "_of_a_voided_source", Given: events{registered, source.Voided(void(1))},
-				When: c.command, Err: es.Rejected("source.void", ""),
+				Name: c.Name + "_of_a_voided_source", Given: events{registered, source.Voided(void(1))},
+				When: c.Command, Err: es.Rejected("source.void", "", ""),
 			},
 		})
-		if c.event != nil {
+		if c.Event != nil {
 			estest.Run(t, source.Decider, cases{
-				{Name: c.name, Given: events{registered}, When: c.command, Then: events{c.event}},
-				{Name: c.name + "_again", Given: events{registered, c.event}, When: c.command},
+				{Name: c.Name, Given: events{registered}, When: c.Command, Then: events{c.Event}},
+				{Name: c.Name + "_again", Given: events{registered, c.Event}, When: c.Command},
 			})
 		}
-		t.Run(c.name+"_survives_json", func(t *testing.T) {
-			name, _, data, err := source.Commands.Encode(c.command)
+		t.Run(c.Name+"_survives_json", func(t *testing.T) {
+			name, _, data, err := source.Commands.Encode(c.Command)
 			require.NoError(t, err)
 			got, err := source.Commands.Parse(name, data)
 			require.NoError(t, err)
@@ -130,7 +129,7 @@ func TestOpen(t *testing.T) {
 	estest.Run(t, source.Decider, cases{
 		{Name: "register", When: source.Register(registered), Then: events{registered}},
 		{Name: "carry_over", When: source.CarryOver(carriedOver), Then: events{carriedOver}},
-		{Name: "twice", Given: events{registered}, When: source.Register(registered), Err: es.Rejected("source.exists", "")},
+		{Name: "twice", Given: events{registered}, When: source.Register(registered), Err: es.Rejected("source.exists", "", "")},
 		{Name: "carry_over_what_is_there", Given: events{registered}, When: source.CarryOver(carriedOver), Err: es.ErrRejected},
 	})
 	for _, c := range []struct {

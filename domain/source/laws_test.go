@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/entente-ledger/entente/domain/book"
+	"github.com/entente-ledger/entente/domain/book/booktest"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/es/estest"
@@ -26,8 +28,7 @@ type view struct {
 	codes      []string
 }
 
-func look(given ...source.Event) view {
-	s := source.Decider.Fold(given...)
+func answersOf(s *source.State) view {
 	v := view{title: s.Title(), kind: s.Kind(), languages: s.Languages(), issuer: s.Issuer(), replacedBy: s.ReplacedBy()}
 	v.is, v.exists = s.Opened()
 	for _, f := range s.Files() {
@@ -36,62 +37,46 @@ func look(given ...source.Event) view {
 	for _, n := range s.Notes() {
 		v.notes = append(v.notes, n.Note)
 	}
+	return v
+}
+
+// look adds the codes of the findings.
+func look(given ...source.Event) view {
+	s := source.Decider.Fold(given...)
+	v := answersOf(&s)
 	for _, f := range s.Findings() {
 		v.codes = append(v.codes, f.Code)
 	}
 	return v
 }
 
-// play decides commands one after the other, each of which must record.
-func play(t *testing.T, given events, commands ...source.Command) events {
-	t.Helper()
-	given = given[:len(given):len(given)]
-	for _, c := range commands {
-		decided, err := source.Decider.Decide(c, source.Decider.Fold(given...))
-		require.NoError(t, err)
-		require.NotEmpty(t, decided)
-		given = append(given, decided...)
-	}
-	return given
+var subject = booktest.Subject[source.Command, source.State, source.Event]{
+	Decider:  source.Decider,
+	Book:     (*source.State).Book,
+	Openings: events{registered, booktest.Refact(registered, terms.Fact{Status: terms.Claimed}), carriedOver},
+	Fact:     facts[:plain].Fact,
+	Revise:   facts[:plain].Revise,
+	Answers:  func(s *source.State) any { return answersOf(s) },
+	Findings: (*source.State).Findings,
+	Correct:  func(c book.Corrected[source.Event]) source.Command { return source.Correct{Corrected: c} },
+	Void:     func(v book.Voided) source.Command { return source.Void{Voided: v} },
+	Dispute:  func(d book.Disputed) source.Command { return source.Dispute{Disputed: d} },
+	Rule:     func(r book.Ruled) source.Command { return source.Rule{Ruled: r} },
+}
+
+func TestLaws(t *testing.T) {
+	subject.Laws(t)
+	require.Empty(t, subject.Hides(facts[:plain]))
 }
 
 func TestCorrection(t *testing.T) {
-	for _, f := range facts[:4] {
-		base := events{registered, f.event}
-		t.Run(f.name+"_corrected_and_back_is_as_never_corrected", func(t *testing.T) {
-			there := play(t, base, correct(2, f.changed))
-			require.Equal(t, look(registered, f.changed), look(there...))
-			require.NotEqual(t, look(base...), look(there...))
-			require.Equal(t, look(base...), look(play(t, there, correct(2, f.event))...))
-			require.Equal(t, look(base...), look(play(t, there, void(3))...))
-		})
-		t.Run(f.name+"_voided_is_as_never_recorded", func(t *testing.T) {
-			require.NotEqual(t, look(registered), look(base...))
-			require.Equal(t, look(registered), look(play(t, base, void(2))...))
-		})
-		t.Run(f.name+"_disputed_moves_nothing_until_ruled", func(t *testing.T) {
-			disputed := play(t, base, dispute(2))
-			without := look(registered)
-			without.codes = []string{"source.in_dispute"}
-			require.Equal(t, without, look(disputed...))
-			require.Equal(t, look(base...), look(play(t, disputed, rule(3, true))...))
-			require.Equal(t, look(registered), look(play(t, disputed, rule(3, false))...))
-			require.Equal(t, look(base...), look(play(t, disputed, rule(3, false), rule(3, true))...))
-		})
-	}
 	t.Run("of_the_opening", func(t *testing.T) {
 		mended := registered
 		mended.Titles, mended.Kind = []terms.Text{text("it", "Patto di Patrasso")}, "report"
-		got := look(play(t, events{registered}, correct(1, mended))...)
+		got := look(subject.Opened(registered).Do(t, correct(1, mended)).Events...)
 		require.Equal(t, mended.Description, got.is)
 		require.Equal(t, "Patto di Patrasso", got.title.Value)
 		require.Equal(t, source.Kind("report"), got.kind)
-	})
-	claimed := attributed
-	claimed.Status = terms.Claimed
-	t.Run("claimed_moves_nothing", func(t *testing.T) {
-		require.Equal(t, patra, look(registered, claimed).issuer)
-		require.Equal(t, []string{"source.claimed"}, look(registered, claimed).codes)
 	})
 	estest.Run(t, source.Decider, cases{
 		{Name: "to_what_it_is_already", Given: events{registered}, When: correct(1, registered)},
@@ -163,11 +148,11 @@ func TestFindings(t *testing.T) {
 // if it were not there.
 func TestNotesAreReadByNoGuard(t *testing.T) {
 	for _, f := range facts[:5] {
-		want, wantErr := source.Decider.Decide(f.command, source.Decider.Fold(registered))
+		want, wantErr := source.Decider.Decide(f.Command, source.Decider.Fold(registered))
 		for _, kind := range source.NoteKind("").Words() {
 			n := noted
 			n.Note.Kind, n.Note.Gist.Value = source.NoteKind(kind), "something else"
-			got, err := source.Decider.Decide(f.command, source.Decider.Fold(registered, n))
+			got, err := source.Decider.Decide(f.Command, source.Decider.Fold(registered, n))
 			require.Equal(t, wantErr, err)
 			require.Equal(t, want, got)
 		}
