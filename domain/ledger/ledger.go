@@ -11,27 +11,35 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
+	"github.com/entente-ledger/entente/domain/actionplan"
 	"github.com/entente-ledger/entente/domain/activity"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/grant"
+	"github.com/entente-ledger/entente/domain/membership"
 	"github.com/entente-ledger/entente/domain/memorandum"
+	"github.com/entente-ledger/entente/domain/network"
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/person"
 	"github.com/entente-ledger/entente/domain/programme"
 	"github.com/entente-ledger/entente/domain/resource"
+	"github.com/entente-ledger/entente/domain/review"
 	"github.com/entente-ledger/entente/domain/source"
 )
 
 // aggregates is the one table of all kinds of streams a ledger has.
 var aggregates = []es.Aggregate{
 	es.NewAggregate("ledger", Decider, Commands, Events),
+	actionplan.Aggregate,
 	activity.Aggregate,
 	grant.Aggregate,
+	membership.Aggregate,
 	memorandum.Aggregate,
+	network.Aggregate,
 	party.Aggregate,
 	person.Aggregate,
 	programme.Aggregate,
 	resource.Aggregate,
+	review.Aggregate,
 	source.Aggregate,
 }
 
@@ -124,7 +132,7 @@ type Opening struct {
 // format is newer.
 func Open(ctx context.Context, store es.Store, now func() time.Time, nonce func() [16]byte, o Opening) (*Ledger, error) {
 	l := &Ledger{}
-	l.handler.Store, l.handler.Now, l.handler.Nonce, l.handler.Check = store, now, nonce, l.checkReferences
+	l.handler.Store, l.handler.Now, l.handler.Nonce, l.handler.Check = store, now, nonce, l.check
 	err := l.readOpening(ctx)
 	if errors.Is(err, es.ErrNotFound) && o.ID != uuid.Nil {
 		if err := l.open(ctx, o); err != nil {
@@ -177,12 +185,25 @@ func (l *Ledger) readOpening(ctx context.Context) error {
 // Store returns the store that the ledger writes to, for reading.
 func (l *Ledger) Store() es.Store { return l.handler.Store }
 
+// StreamOf returns the stream that cmd is about, see [es.Aggregate.StreamOf].
+func StreamOf(cmd es.Command) (string, error) {
+	a, ok := aggregateOf(cmd.Name, ".")
+	if !ok {
+		return "", unknownCommand(cmd.Name)
+	}
+	return a.StreamOf(cmd)
+}
+
+func unknownCommand(name string) error {
+	return es.Invalid("ledger.unknown_command", fmt.Sprintf("there is no command %.80q", name), "one of those that `entente commands` lists")
+}
+
 // Do records cmd; see [es.Handler.Handle]. It fails with [es.ErrRejected] also
 // if cmd refers to what does not exist.
 func (l *Ledger) Do(ctx context.Context, cmd es.Command) (es.Result, error) {
 	a, ok := aggregateOf(cmd.Name, ".")
 	if !ok || a.Kind == "ledger" {
-		return es.Result{}, es.Invalid("ledger.unknown_command", fmt.Sprintf("there is no command %.80q", cmd.Name), "one of those that `entente commands` lists")
+		return es.Result{}, unknownCommand(cmd.Name)
 	}
 	return l.handler.Handle(ctx, a, cmd)
 }

@@ -65,7 +65,7 @@ var Decider = es.Decider[Command, State, Event]{
 		switch c := c.(type) {
 		case OpenLedger:
 			if s.opened.ID != uuid.Nil {
-				return nil, es.Rejected("ledger.exists", "the ledger is open already")
+				return nil, es.Rejected("ledger.exists", "the ledger is open already", "the ledger that is there")
 			}
 			if c.ID == uuid.Nil || c.Origin == "" || c.Format != Format {
 				return nil, es.Invalid("ledger.bad_opening", "an opening lacks the identity, origin or format", "all three")

@@ -23,11 +23,12 @@ func (l *Ledger) checkReferences(ctx context.Context, own string, command any) e
 		case target == own && strings.HasSuffix(field, "/fact/source/id"):
 			return nil // what is said of a source may stand in it
 		case target == own && at == 0:
-			return es.Rejected("ledger.self_reference", own+" cannot stand in this relation to itself").At(field)
+			return es.Rejected("ledger.self_reference", own+" cannot stand in this relation to itself", "the id of another record").At(field)
 		}
 		ok, err := l.exists(ctx, target, at)
 		if err == nil && !ok {
-			err = es.Rejected("ledger.unknown_reference", fmt.Sprintf("there is no %s in this ledger", name(target, at))).At(field)
+			err = es.Rejected("ledger.unknown_reference", fmt.Sprintf("there is no %s in this ledger", name(target, at)),
+				"the id of what is in the ledger; else it is recorded first").At(field)
 		}
 		return err
 	})
