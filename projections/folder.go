@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -196,6 +197,9 @@ func (s *stream) show(event any, meta es.Meta) readmodel.State {
 	if of, ok := state.Of.(finder); ok {
 		state.Findings = of.Findings
 	}
+	if of, ok := state.Of.(owing); ok {
+		state.Dues = of.Dues
+	}
 	if of, ok := state.Of.(keeper); ok {
 		state.Held = of.Facts()
 	}
@@ -205,7 +209,8 @@ func (s *stream) show(event any, meta es.Meta) readmodel.State {
 // What the states of aggregates offer, that of the ledger itself excepted.
 type (
 	finder interface{ Findings() []terms.Finding }
+	owing  interface{ Dues() []terms.Due }
 	keeper interface {
-		Facts() iter.Seq2[es.Revision, any]
+		Facts() iter.Seq[book.Fact]
 	}
 )

@@ -120,7 +120,7 @@ func (w *World) opening() memorandum.Command {
 
 func (w *World) agreementCommand(stream string) memorandum.Command {
 	f := w.fact()
-	switch w.choose(18) {
+	switch w.choose(20) {
 	case 0:
 		return memorandum.Adopt{Fact: f}
 	case 1:
@@ -146,8 +146,11 @@ func (w *World) agreementCommand(stream string) memorandum.Command {
 		return one[memorandum.Command](w, memorandum.AddTitle{Fact: f, Title: w.name()}, memorandum.SetThemes{Fact: f, Themes: []terms.Theme{"youth"}},
 			memorandum.Reclassify{Reclassified: book.Reclassified{Fact: f, Visibility: es.Restricted, Reason: "asked"}})
 	}
-	f.Status = terms.Recorded
 	of := 1 + es.Revision(w.choose(int(w.revisions[stream])))
+	if w.choose(3) == 0 {
+		return w.owed(f, of)
+	}
+	f.Status = terms.Recorded
 	switch w.choose(4) {
 	case 0:
 		return memorandum.Void{Voided: book.Voided{Fact: f, Of: of, Reason: "never happened"}}
@@ -160,6 +163,21 @@ func (w *World) agreementCommand(stream string) memorandum.Command {
 		Fact: f, Of: of, As: one[memorandum.Event](w, memorandum.Signed{Fact: w.fact(), Party: w.ref()},
 			memorandum.Consented{Fact: w.fact(), Party: w.ref(), Means: "ratification"}, memorandum.Adopted{Fact: w.fact()}), Reason: "misread",
 	}}
+}
+
+// owed is a command about an undertaking, or about what is due.
+func (w *World) owed(f terms.Fact, of es.Revision) memorandum.Command {
+	due := w.date()
+	return one[memorandum.Command](w,
+		memorandum.Undertake{
+			Fact: f, Key: one(w, memorandum.Key("report"), "fee"), By: w.ref(), To: w.ref(), What: w.name(), Due: due,
+			Every: one(w, edtf.Period{}, edtf.Period{Years: 100}),
+		},
+		memorandum.Meet{Fact: f, Undertaking: "report"},
+		memorandum.Extend{Fact: f, Undertaking: "report", Due: due},
+		memorandum.MarkDue{FellDue: book.FellDue{
+			Fact: terms.Fact{Occurred: due}, Rule: memorandum.DueUndertaking, Of: of, Key: "report", On: due,
+		}})
 }
 
 func (w *World) partyCommand() party.Command {

@@ -8,10 +8,12 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 )
 
-// Dump returns all rows of all tables of the views, ordered.
+// Dump returns all rows of all tables of the views, ordered; not those in which
+// a full-text index keeps itself, which depend on where batches ended.
 func Dump(conn *sqlite.Conn) (string, error) {
 	var tables []string
-	err := sqlitex.ExecuteTransient(conn, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name", &sqlitex.ExecOptions{
+	err := sqlitex.ExecuteTransient(conn, `SELECT name FROM pragma_table_list
+		WHERE schema = 'main' AND type <> 'shadow' AND name NOT LIKE 'sqlite_%' ORDER BY name`, &sqlitex.ExecOptions{
 		ResultFunc: func(stmt *sqlite.Stmt) error {
 			tables = append(tables, stmt.ColumnText(0))
 			return nil

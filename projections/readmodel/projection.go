@@ -3,6 +3,7 @@ package readmodel
 import (
 	"iter"
 
+	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 )
@@ -56,7 +57,9 @@ type State struct {
 	Of any
 	// Findings returns those of the state; nil if it has none.
 	Findings func() []terms.Finding
-	// Held yields the facts that were not voided with the revisions that first
-	// recorded them, as they are after the corrections; nil if it keeps none.
-	Held iter.Seq2[es.Revision, any]
+	// Dues returns what falls due by the state; nil if it has no such thing.
+	Dues func() []terms.Due
+	// Held yields the facts that were not voided, as they are after the
+	// corrections; nil if it keeps none.
+	Held iter.Seq[book.Fact]
 }

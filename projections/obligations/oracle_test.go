@@ -1,0 +1,137 @@
+package obligations_test
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/domain/edtf"
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/memorandum"
+	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/projections"
+	"github.com/entente-ledger/entente/projections/obligations"
+	"github.com/entente-ledger/entente/projections/projectiontest"
+	"github.com/entente-ledger/entente/projections/readmodel"
+)
+
+func TestMain(m *testing.M) {
+	if err := projectiontest.Checks("20"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// TestOracle checks what falls due, as recorded at any sequence and under every
+// filter, against the folded prefixes of the agreements.
+func TestOracle(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		store := projectiontest.NewStore()
+		w, err := projectiontest.NewWorld(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") })
+		require.NoError(rt, err)
+		for range rapid.IntRange(10, 80).Draw(rt, "steps") {
+			require.NoError(rt, w.Step())
+		}
+		dir, err := os.MkdirTemp(t.TempDir(), "")
+		require.NoError(rt, err)
+		r, err := projections.Open(projections.Config{Dir: dir, Store: store})
+		require.NoError(rt, err)
+		require.NoError(rt, r.CatchUp(context.Background()))
+		require.NoError(rt, r.Close())
+		v := projections.OpenViews(dir)
+		require.NoError(rt, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
+			for range 5 {
+				at := readmodel.At{Events: uint64(rapid.IntRange(0, len(store.Records())).Draw(rt, "events"))}
+				compare(rt, conn, store.Records(), w.Agreements(), w.Parties(), at)
+			}
+			return nil
+		}))
+		require.NoError(rt, v.Close())
+	})
+}
+
+// owed is an obligation without its place in the log.
+type owed struct {
+	terms.Due
+	Stream string
+	Fell   bool
+}
+
+func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties []string, at readmodel.At) {
+	var all []owed
+	for _, stream := range agreements {
+		recs, err := projectiontest.Prefix(log, stream, at)
+		require.NoError(t, err)
+		s, err := projectiontest.Fold(memorandum.Decider, recs)
+		require.NoError(t, err)
+		for _, d := range s.Dues() {
+			all = append(all, owed{d, stream, fell(&s, d)})
+		}
+	}
+	days := []edtf.Date{edtf.MustParse("2018-10-03"), edtf.MustParse("2020")}
+	for _, o := range all { // the days just on and after which something changes
+		for _, d := range []edtf.Day{o.On.Earliest(), o.On.Latest()} {
+			days = append(days, edtf.OfDay(d), edtf.OfDay(d.Add(edtf.Period{Days: 1})))
+		}
+	}
+	day := rapid.SampledFrom(days).Draw(t, "day")
+	party := terms.PartyID(rapid.SampledFrom(parties).Draw(t, "party"))
+	stream := rapid.SampledFrom(agreements).Draw(t, "agreement")
+	for name, c := range map[string]struct {
+		filter obligations.Filter
+		wanted func(o owed) bool
+	}{
+		"all":    {obligations.Filter{}, func(owed) bool { return true }},
+		"open":   {obligations.Filter{Open: true}, func(o owed) bool { return o.Settled == 0 }},
+		"from":   {obligations.Filter{From: day}, func(o owed) bool { return o.On.Latest() >= day.Earliest() }},
+		"to":     {obligations.Filter{To: day}, func(o owed) bool { return o.On.Earliest() <= day.Latest() }},
+		"party":  {obligations.Filter{Party: party}, func(o owed) bool { return o.By == party || o.To == party }},
+		"stream": {obligations.Filter{Stream: stream}, func(o owed) bool { return o.Stream == stream }},
+		"kind":   {obligations.Filter{Kind: terms.Effect}, func(o owed) bool { return o.Kind == terms.Effect }},
+		"overdue": {obligations.Filter{Overdue: day}, func(o owed) bool {
+			return o.Kind == terms.Duty && o.Settled == 0 && o.Passed(day) != edtf.No
+		}},
+		"came": {obligations.Filter{Came: day}, func(o owed) bool { return o.Settled == 0 && !o.Fell && o.Passed(day) == edtf.Yes }},
+	} {
+		var want []owed
+		for _, o := range all {
+			if c.wanted(o) {
+				want = append(want, o)
+			}
+		}
+		c.filter.At = at
+		require.ElementsMatch(t, want, listed(t, conn, c.filter), name)
+	}
+}
+
+// fell reports whether it is recorded that the day came, read naively.
+func fell(s *memorandum.State, d terms.Due) bool {
+	for fact := range s.Facts() {
+		if e, ok := fact.Event.(memorandum.FellDue); ok && e.Rule == d.Rule && e.Of == d.Of && e.Key == d.Key && e.On == d.On {
+			return true
+		}
+	}
+	return false
+}
+
+func listed(t *rapid.T, conn *sqlite.Conn, f obligations.Filter) []owed {
+	var all []owed
+	last := edtf.MinDay
+	for f.Limit = 3; ; {
+		page, next, err := obligations.List(conn, f)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(page), 3)
+		for _, o := range page {
+			require.GreaterOrEqual(t, o.On.Latest(), last, "by their last day")
+			last = o.On.Latest()
+			all = append(all, owed{o.Due, o.Stream, o.Fell})
+		}
+		if f.After = next; next == "" {
+			return all
+		}
+	}
+}

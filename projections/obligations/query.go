@@ -1,0 +1,159 @@
+package obligations
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/domain/edtf"
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/projections/readmodel"
+)
+
+// Obligation is something that falls due in a stream.
+type Obligation struct {
+	terms.Due
+	Stream string
+	// Fell says that the clock has recorded that the day came.
+	Fell bool
+	// Since is the place of the event that made it stand so.
+	Since readmodel.Moment
+}
+
+// Filter says which obligations are wanted, all of its fields together. The
+// zero Filter: all of them, settled or not.
+type Filter struct {
+	At readmodel.At
+	// From and To bound the days wanted, both included; unknown: unbounded. A
+	// partial date is wanted if it may lie between them.
+	From, To edtf.Date
+	// Overdue asks for duties of which the day has certainly passed as of a
+	// date, or perhaps has; unknown: asks for nothing.
+	Overdue edtf.Date
+	// Came asks for days that certainly came by a date, which no clock has
+	// recorded yet; unknown: asks for nothing.
+	Came   edtf.Date
+	Open   bool          // only those that are not settled
+	Party  terms.PartyID // that owes it, or to whom it is owed, or "" for any
+	Stream string        // "": any
+	Kind   terms.DueKind // "": any
+	Limit  int           // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	After  string        // a cursor from [List], with the same filter; "" for the beginning
+}
+
+// MaxLimit is the most obligations in one answer.
+const MaxLimit = 1000
+
+// List returns the obligations that match f, by their last day, and the cursor
+// to what follows, "" at the end.
+func List(conn *sqlite.Conn, f Filter) (all []Obligation, next string, err error) {
+	where, args, err := f.where()
+	if err != nil {
+		return nil, "", err
+	}
+	limit := f.Limit
+	if limit <= 0 || limit > MaxLimit {
+		limit = MaxLimit
+	}
+	args["$limit"] = limit + 1
+	var last readmodel.Cursor
+	err = readmodel.Query(conn, `SELECT s.name, o.rule, o.of, o.key, o.day, o.n, o.kind, o.latest, p.name, t.name,
+		o.what, o.lang, o.settled, o.fell, `+readmodel.Began("o")+`
+		FROM obligations_due o JOIN stream s ON s.id = o.stream
+		LEFT JOIN stream p ON p.id = o.party LEFT JOIN stream t ON t.id = o.toward
+		WHERE `+where+` ORDER BY o.latest, o.stream, o.rule, o.of, o.key, o.day, o.n, o.seq_from LIMIT $limit`, args,
+		func(r *readmodel.Row) error {
+			if len(all) == limit {
+				next = last.String()
+				return nil
+			}
+			o, at, err := scan(r)
+			all, last = append(all, o), at
+			return err
+		})
+	if err != nil {
+		return nil, "", fmt.Errorf("list obligations: %w", err)
+	}
+	return all, next, nil
+}
+
+func scan(r *readmodel.Row) (Obligation, readmodel.Cursor, error) {
+	o := Obligation{Stream: r.Text()}
+	o.Rule, o.Of, o.Key = r.Text(), es.Revision(r.Int()), r.Text()
+	day := r.Text()
+	n := r.Int()
+	o.Kind = terms.DueKind(r.Text())
+	at := readmodel.Cursor{Day: r.Int(), Stream: o.Stream, Sort: strings.Join([]string{o.Rule, strconv.FormatUint(uint64(o.Of), 10), o.Key, day, strconv.FormatInt(n, 10)}, " ")}
+	o.By, o.To = terms.PartyID(r.Text()), terms.PartyID(r.Text())
+	o.What = terms.Text{Value: r.Text(), Lang: terms.Lang(r.Text())}
+	o.Settled, o.Fell, o.Since = es.Revision(r.Int()), r.Bool(), r.Moment()
+	var err error
+	o.On, err = edtf.Parse(day)
+	return o, at, err
+}
+
+// where returns the condition of a list and its arguments.
+func (f Filter) where() (string, readmodel.Arguments, error) {
+	if err := f.At.Check(); err != nil {
+		return "", nil, err
+	}
+	args := f.At.Arguments()
+	where := []string{f.At.Clause("o")}
+	add := func(condition, name string, value any) {
+		where, args[name] = append(where, condition), value
+	}
+	if !f.From.IsUnknown() {
+		add("o.latest >= $from", "$from", int64(f.From.Earliest()))
+	}
+	if !f.To.IsUnknown() {
+		add("o.earliest <= $to", "$to", int64(f.To.Latest()))
+	}
+	if !f.Overdue.IsUnknown() {
+		add("o.kind = 'duty' AND o.settled = 0 AND o.earliest < $overdue", "$overdue", int64(f.Overdue.Latest()))
+	}
+	if !f.Came.IsUnknown() {
+		add("o.settled = 0 AND NOT o.fell AND o.latest + (o.kind <> 'effect') <= $came", "$came", int64(f.Came.Earliest()))
+	}
+	if f.Open {
+		where = append(where, "o.settled = 0")
+	}
+	if f.Party != "" {
+		add("(SELECT id FROM stream WHERE name = $party) IN (o.party, o.toward)", "$party", string(f.Party))
+	}
+	if f.Stream != "" {
+		add("o.stream = (SELECT id FROM stream WHERE name = $stream)", "$stream", f.Stream)
+	}
+	if f.Kind != "" {
+		add("o.kind = $kind", "$kind", string(f.Kind))
+	}
+	if f.After != "" {
+		follows, err := f.follows(args)
+		if err != nil {
+			return "", nil, err
+		}
+		where = append(where, follows)
+	}
+	return strings.Join(where, " AND "), args, nil
+}
+
+// follows returns the condition that a row comes after the cursor, and adds its
+// arguments.
+func (f Filter) follows(args readmodel.Arguments) (string, error) {
+	c, err := readmodel.ParseCursor(f.After)
+	if err != nil {
+		return "", err
+	}
+	parts := strings.Split(c.Sort, " ")
+	if len(parts) != 5 {
+		return "", es.Invalid("readmodel.bad_cursor", "this does not continue a list of obligations", "the cursor that came with the page before")
+	}
+	of, _ := strconv.ParseInt(parts[1], 10, 64)
+	n, _ := strconv.ParseInt(parts[4], 10, 64)
+	args["$last_day"], args["$after"] = c.Day, c.Stream
+	args["$rule"], args["$of"], args["$key"], args["$on"], args["$n"] = parts[0], of, parts[2], parts[3], n
+	return "(o.latest, o.stream, o.rule, o.of, o.key, o.day, o.n) > " +
+		"($last_day, coalesce((SELECT id FROM stream WHERE name = $after), 0), $rule, $of, $key, $on, $n)", nil
+}
