@@ -3,9 +3,14 @@ package projections
 import (
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/obligations"
 	"github.com/entente-ledger/entente/projections/parties"
+	"github.com/entente-ledger/entente/projections/progress"
 	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/register"
+	"github.com/entente-ledger/entente/projections/roster"
+	"github.com/entente-ledger/entente/projections/search"
+	"github.com/entente-ledger/entente/projections/statuschart"
 )
 
 // Catalog returns all projections. One more is one line more here.
@@ -15,5 +20,10 @@ func Catalog() []readmodel.Projection {
 		register.New(),
 		parties.New(),
 		findings.New(),
+		obligations.New(),
+		statuschart.New(),
+		search.New(),
+		roster.New(),
+		progress.New(),
 	}
 }

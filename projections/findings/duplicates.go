@@ -35,12 +35,13 @@ func (p Projection) applyDuplicates(tx *readmodel.Tx, stream string, after profi
 }
 
 func keepProfile(tx *readmodel.Tx, stream string, p profile) error {
-	b := tx.Prepare("INSERT OR REPLACE INTO findings_party (stream, live, kind, country, linked, heirs) VALUES (?, ?, ?, ?, ?, ?)")
+	b := tx.Prepare("INSERT OR REPLACE INTO findings_party (stream, live, kind, country, linked, heirs, ended) VALUES (?, ?, ?, ?, ?, ?, ?)")
 	b.Stream(stream)
 	b.Bool(p.exists)
 	for _, text := range []string{p.kind, p.country, p.linked, p.heirs} {
 		b.Text(text)
 	}
+	b.Int(int64(p.ended))
 	_, err := b.Exec()
 	return err
 }

@@ -30,12 +30,12 @@ func (m *mentions) after(before []mention, known bool, s readmodel.State) []ment
 	switch {
 	case s.Held == nil:
 		return nil
-	case known && !amends(s.Event):
+	case known && !amends(s.Event) && !opens(s.Event):
 		return m.of(before[:len(before):len(before)], s.Revision, s.Event)
 	}
 	var all []mention
-	for revision, event := range s.Held {
-		all = m.of(all, revision, event)
+	for f := range s.Held {
+		all = m.of(all, f.Revision, f.Event)
 	}
 	return all
 }
@@ -44,6 +44,13 @@ func (m *mentions) after(before []mention, known bool, s readmodel.State) []ment
 // that every aggregate's amendments embed those of domain/book.
 func amends(event any) bool {
 	_, ok := reflect.TypeOf(event).FieldByName("Of")
+	return ok
+}
+
+// opens reports whether an event can open a stream: what was said before it in
+// the stream is then void.
+func opens(event any) bool {
+	_, ok := event.(es.Classifier)
 	return ok
 }
 

@@ -1,9 +1,11 @@
 package findings_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,11 +159,32 @@ func naive(t *rapid.T, log []es.Record) []string {
 			}
 		}
 	}
+	for stream, s := range agreements {
+		for id, at := range taking(s) {
+			if k := parties[id]; k != nil && len(k.Ends()) > 0 {
+				ended := slices.MaxFunc(k.Ends(), func(a, b party.End) int { return cmp.Compare(a.Revision, b.Revision) })
+				add(findings.SuccessionOpen, id, short(id, ended.Revision), short(stream, at))
+			}
+		}
+	}
 	for i, younger := range inOrder {
 		for _, older := range inOrder[:i] {
 			if key, ok := sharedName(younger, older); ok {
 				add(findings.Duplicate, younger.stream, short(younger.stream, younger.names[key]), short(older.stream, older.names[key]))
 			}
+		}
+	}
+	return all
+}
+
+// taking returns the parties that take part in an agreement, whatever the date,
+// with the event that their last part rests on.
+func taking(s *memorandum.State) map[string]es.Revision {
+	all := map[string]es.Revision{}
+	for _, span := range s.Parts() {
+		delete(all, string(span.Party))
+		if span.Part != memorandum.PartInvited && span.Part != memorandum.PartWithdrawn && span.Part != memorandum.PartEnded {
+			all[string(span.Party)] = span.By
 		}
 	}
 	return all
@@ -191,6 +214,8 @@ func mentioned(s *memorandum.State) []mention {
 			refs = append(refs, e.Party)
 		case memorandum.Consented:
 			refs = append(refs, e.Party)
+		case memorandum.Undertaken:
+			refs = append(refs, e.By, e.To)
 		}
 		seen := map[terms.PartyRef]bool{}
 		for _, r := range refs {

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/review"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
@@ -21,6 +23,10 @@ type Finding struct {
 	Code   string
 	Detail string // a sentence
 	Other  string // another stream it is about, or ""
+	// Digest is another when what the finding says changes, or something was
+	// said of one of its events.
+	Digest [sha256.Size]byte
+	Review Review
 	// Events are those it is about, of the stream and of the other one.
 	Events []history.Place
 	// Since is the place of the event that it began with.
@@ -33,8 +39,12 @@ type Filter struct {
 	Stream string // about this stream or, across streams, also this one; "": any
 	Code   string // "": any
 	Kind   string // of stream, "party"; "": any
-	Limit  int    // at most, from 1; 0 or more than MaxLimit: MaxLimit
-	After  string // a cursor from [List], with the same filter; "" for the beginning
+	// Accepted asks for those too that were accepted and have not changed
+	// since: the view of an auditor rather than the queue of a clerk.
+	Accepted bool
+	ID       uuid.UUID // Nil: any
+	Limit    int       // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	After    string    // a cursor from [List], with the same filter; "" for the beginning
 }
 
 // MaxLimit is the most findings in one answer.
@@ -54,8 +64,10 @@ func List(conn *sqlite.Conn, f Filter) (all []Finding, next string, err error) {
 	}
 	args["$limit"] = limit + 1
 	var rows []finding
-	err = readmodel.Query(conn, `SELECT s.name, f.id, f.code, f.detail, f.events, o.name, f.other_events, `+readmodel.Began("f")+`
+	err = readmodel.Query(conn, `SELECT s.name, f.id, f.code, f.detail, f.digest, f.events, o.name, f.other_events,
+		w.name, v.standing, v.assignee, v.reason, v.standing = 'accepted' AND v.digest <> f.digest, `+readmodel.Began("f")+`
 		FROM findings_finding f JOIN stream s ON s.id = f.stream LEFT JOIN stream o ON o.id = f.other
+		LEFT JOIN findings_review v ON v.finding = f.id AND `+f.At.Clause("v")+` LEFT JOIN stream w ON w.id = v.stream
 		WHERE `+where+` ORDER BY f.stream, f.id, f.seq_from LIMIT $limit`, args, func(r *readmodel.Row) error {
 		if len(all) == limit {
 			last := all[limit-1]
@@ -64,7 +76,10 @@ func List(conn *sqlite.Conn, f Filter) (all []Finding, next string, err error) {
 		}
 		one, row := Finding{Stream: r.Text()}, finding{}
 		r.Bytes(one.ID[:])
-		one.Code, one.Detail, row.events, one.Other, row.otherEvents = r.Text(), r.Text(), r.Text(), r.Text(), r.Text()
+		one.Code, one.Detail = r.Text(), r.Text()
+		r.Bytes(one.Digest[:])
+		row.events, one.Other, row.otherEvents = r.Text(), r.Text(), r.Text()
+		one.Review = Review{r.Text(), review.Standing(r.Text()), r.Text(), r.Text(), r.Bool()}
 		one.Since = r.Moment()
 		all, rows = append(all, one), append(rows, row)
 		return nil
@@ -100,6 +115,12 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 	if f.Kind != "" {
 		where, args["$kind"] = append(where, "substr(s.name, 1, length($kind)) = $kind"), f.Kind+"-"
 	}
+	if !f.Accepted {
+		where = append(where, "coalesce(v.standing <> 'accepted' OR v.digest <> f.digest, TRUE)")
+	}
+	if f.ID != uuid.Nil {
+		where, args["$finding"] = append(where, "f.id = $finding"), f.ID[:]
+	}
 	if f.After != "" {
 		id, err := uuid.Parse(after.Sort)
 		if err != nil {
@@ -127,4 +148,37 @@ func (f *Finding) locate(conn *sqlite.Conn, row finding) error {
 		}
 	}
 	return nil
+}
+
+// Resolve returns the finding whose id begins with a prefix, hyphens apart,
+// accepted or not. It fails with [es.ErrNotFound] if there is none, with
+// [es.ErrInvalid] if there are several.
+func Resolve(conn *sqlite.Conn, prefix string) (Finding, error) {
+	digits := strings.ToLower(strings.ReplaceAll(prefix, "-", ""))
+	var ids []uuid.UUID
+	if digits != "" && strings.Trim(digits, "0123456789abcdef") == "" {
+		err := readmodel.Query(conn, `SELECT id FROM findings_finding WHERE seq_to IS NULL
+			AND substr(lower(hex(id)), 1, length($digits)) = $digits LIMIT 2`, readmodel.Arguments{"$digits": digits},
+			func(r *readmodel.Row) error {
+				var id uuid.UUID
+				r.Bytes(id[:])
+				ids = append(ids, id)
+				return nil
+			})
+		if err != nil {
+			return Finding{}, fmt.Errorf("resolve finding %.80q: %w", prefix, err)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return Finding{}, es.NotFound("findings.none", fmt.Sprintf("no finding has an id that begins with %.80q", prefix))
+	case 1:
+	default:
+		return Finding{}, es.Invalid("findings.ambiguous", fmt.Sprintf("%.80q is the beginning of several findings", prefix), "more of it")
+	}
+	found, _, err := List(conn, Filter{ID: ids[0], Accepted: true})
+	if err != nil || len(found) == 0 {
+		return Finding{}, err
+	}
+	return found[0], nil
 }

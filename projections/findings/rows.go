@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
@@ -19,6 +19,7 @@ type finding struct {
 	// subject tells it from others of the stream with the same code.
 	subject     string
 	events      string // revisions of the stream, "3 7"
+	touched     string // the last events that say something of those
 	other       string // another stream it is about, or ""
 	otherEvents string // revisions of that
 }
@@ -29,12 +30,31 @@ func (f finding) id() uuid.UUID {
 	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:finding:"+f.about+":"+f.code+":"+f.subject))
 }
 
+// digest is another when what the finding says changes, or something was said
+// of one of its events.
+func (f finding) digest() [sha256.Size]byte {
+	return sha256.Sum256([]byte(strings.Join(
+		[]string{f.about, f.code, f.subject, f.detail, f.events, f.touched, f.other, f.otherEvents}, "\x00",
+	)))
+}
+
 // own returns the findings of a state as rows.
-func own(stream string, found []terms.Finding) []finding {
+func own(s readmodel.State) []finding {
+	found := s.Findings()
+	if len(found) == 0 {
+		return nil
+	}
+	touched := make([]es.Revision, s.Revision+1)
+	for f := range s.Held {
+		touched[f.Revision] = f.Touched
+	}
 	rows := make([]finding, len(found))
 	for i, f := range found {
-		events := written(f.Events...)
-		rows[i] = finding{about: stream, code: f.Code, detail: f.Detail, subject: events, events: events}
+		events, last := written(f.Events...), make([]es.Revision, len(f.Events))
+		for j, r := range f.Events {
+			last[j] = touched[r]
+		}
+		rows[i] = finding{about: s.Stream, code: f.Code, detail: f.Detail, subject: events, events: events, touched: written(last...)}
 		n := 0
 		for _, earlier := range rows[:i] {
 			if earlier.code == f.Code && earlier.events == events {
@@ -81,10 +101,12 @@ func table() *readmodel.Table[finding] {
 			},
 		},
 		readmodel.Columns[finding]{
-			Names: []string{"code TEXT", "detail TEXT", "events TEXT", "other INTEGER", "other_events TEXT"},
+			Names: []string{"code TEXT", "detail TEXT", "digest BLOB", "events TEXT", "other INTEGER", "other_events TEXT"},
 			Bind: func(b *readmodel.Binder, r finding) {
+				digest := r.digest()
 				b.Text(r.code)
 				b.Text(r.detail)
+				b.Bytes(digest[:])
 				b.Text(r.events)
 				b.Stream(r.other)
 				b.Text(r.otherEvents)

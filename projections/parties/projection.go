@@ -1,6 +1,7 @@
 package parties
 
 import (
+	"github.com/entente-ledger/entente/domain/network"
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
@@ -22,7 +23,7 @@ func New() Projection {
 func (Projection) Name() string { return "parties" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 // DDL implements [readmodel.Projection].
 func (p Projection) DDL() (tables, indexes string) {
@@ -43,12 +44,16 @@ type changed struct {
 
 // Derive implements [readmodel.Projection].
 func (Projection) Derive(before any, s readmodel.State) (after, change any) {
-	state, ok := s.Of.(*party.State)
-	if !ok {
+	var now kept
+	switch state := s.Of.(type) {
+	case *party.State:
+		now = rowsOf(state, s.Meta.Visibility)
+	case *network.State:
+		now = rowsOfNetwork(state, s.Meta.Visibility)
+	default:
 		return nil, nil
 	}
 	old, _ := before.(kept)
-	now := rowsOf(state, s.Meta.Visibility)
 	return now, changed{
 		readmodel.Diff(old.entities, now.entities), readmodel.Diff(old.names, now.names),
 		readmodel.Diff(old.identifiers, now.identifiers), readmodel.Diff(old.relations, now.relations),

@@ -3,6 +3,7 @@ package parties
 import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/network"
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/namekey"
@@ -63,6 +64,28 @@ func rowsOf(s *party.State, visibility terms.Visibility) kept {
 		ids[id]++
 	}
 	k.addRelations(s)
+	return k
+}
+
+// rowsOfNetwork returns the rows of a network, which is a party too. All of its
+// titles are official.
+func rowsOfNetwork(s *network.State, visibility terms.Visibility) kept {
+	title := s.Title()
+	k := kept{entities: []entity{{
+		exists: s.Exists(), kind: "network", title: title.Value, lang: string(title.Lang),
+		sort: namekey.Of(title.Value), visibility: string(visibility),
+	}}}
+	n := 0
+	for t := range s.Titles() {
+		if n > 0 && k.names[len(k.names)-1].revision != t.Revision {
+			n = 0
+		}
+		k.names = append(k.names, name{
+			revision: t.Revision, n: n, lang: string(t.Text.Lang), use: "official", value: t.Text.Value, key: namekey.Of(t.Text.Value),
+			from: t.From.String(), lo: t.From.Earliest(), hi: t.From.Latest(), endLo: edtf.MinDay, endHi: edtf.MaxDay,
+		})
+		n++
+	}
 	return k
 }
 

@@ -24,7 +24,7 @@ func New() Projection {
 func (Projection) Name() string { return "register" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 // DDL implements [readmodel.Projection].
 func (p Projection) DDL() (tables, indexes string) {
