@@ -3,9 +3,7 @@ package catalogue_test
 import (
 	"flag"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -22,14 +20,13 @@ import (
 
 var update = flag.Bool("update", false, "write generated files instead of checking them")
 
-const module = "github.com/entente-ledger/entente/"
-
 // TestDescriptions checks that descriptions.json has the doc comments of the
-// domain, and that docs/events.md follows from them.
+// domain, and that docs/events.md and docs/domain.md follow from them.
 func TestDescriptions(t *testing.T) {
 	c, err := catalogue.New()
 	require.NoError(t, err)
-	words, used := comments(t), types(c)
+	pkgs := packages(t)
+	words, used := comments(pkgs), types(c)
 	for key := range words {
 		name, _, _ := strings.Cut(strings.TrimPrefix(key, module), ".")
 		typ, _, _ := strings.Cut(strings.TrimPrefix(key, module+name+"."), ".")
@@ -41,6 +38,9 @@ func TestDescriptions(t *testing.T) {
 	require.NoError(t, err)
 	compare(t, "descriptions.json", string(got)+"\n")
 	compare(t, "../../docs/events.md", c.EventsPage())
+	page, err := c.DomainPage(sources(t, pkgs))
+	require.NoError(t, err)
+	compare(t, "../../docs/domain.md", page)
 }
 
 // types returns the names of all types that commands and events are made of.
@@ -118,65 +118,48 @@ func TestSchema(t *testing.T) {
 // comments returns the doc comments of the domain's types and of their fields,
 // by import path, type and field. A type made from another of its package has
 // that one's fields.
-func comments(t *testing.T) map[string]string {
+func comments(pkgs map[string]*pkg) map[string]string {
 	all := map[string]string{}
-	require.NoError(t, filepath.WalkDir("../../domain", func(dir string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() || d.Name() == "testdata" {
-			return err
+	for path, p := range pkgs {
+		for _, decl := range p.decls {
+			describe(decl, path, all)
 		}
-		pkgs, err := filepath.Glob(filepath.Join(dir, "*.go"))
-		require.NoError(t, err)
-		path := module + filepath.ToSlash(strings.TrimPrefix(dir, "../../"))
-		from := map[string]string{}
-		for _, file := range pkgs {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
-			require.NoError(t, err)
-			describe(f, path, all, from)
-		}
-		for name, origin := range from {
+		for name, origin := range p.of {
 			for key, text := range all {
 				if field, ok := strings.CutPrefix(key, path+"."+origin+"."); ok {
 					all[path+"."+name+"."+field] = text
 				}
 			}
 		}
-		return nil
-	}))
+	}
 	return all
 }
 
-func describe(f *ast.File, path string, all, from map[string]string) {
-	for _, decl := range f.Decls {
-		gen, ok := decl.(*ast.GenDecl)
-		if !ok || gen.Tok != token.TYPE {
+func describe(decl ast.Decl, path string, all map[string]string) {
+	gen, ok := decl.(*ast.GenDecl)
+	if !ok || gen.Tok != token.TYPE {
+		return
+	}
+	for _, spec := range gen.Specs {
+		s := spec.(*ast.TypeSpec)
+		if !s.Name.IsExported() {
 			continue
 		}
-		for _, spec := range gen.Specs {
-			s := spec.(*ast.TypeSpec)
-			if !s.Name.IsExported() {
-				continue
-			}
-			doc := s.Doc
-			if doc == nil {
-				doc = gen.Doc
-			}
-			key := path + "." + s.Name.Name
-			put(all, key, doc)
-			switch typ := s.Type.(type) {
-			case *ast.Ident:
-				from[s.Name.Name] = typ.Name
-			case *ast.StructType:
-				for _, field := range typ.Fields.List {
-					for _, name := range field.Names {
-						if !name.IsExported() {
-							continue
-						}
-						put(all, key+"."+name.Name, field.Doc)
-						put(all, key+"."+name.Name, field.Comment)
-					}
+		doc := s.Doc
+		if doc == nil {
+			doc = gen.Doc
+		}
+		key := path + "." + s.Name.Name
+		put(all, key, doc)
+		typ, ok := s.Type.(*ast.StructType)
+		if !ok {
+			continue
+		}
+		for _, field := range typ.Fields.List {
+			for _, name := range field.Names {
+				if name.IsExported() {
+					put(all, key+"."+name.Name, field.Doc)
+					put(all, key+"."+name.Name, field.Comment)
 				}
 			}
 		}

@@ -139,7 +139,8 @@ func (v *Vault) put(c *sqlite.Conn, id uuid.UUID, e Entry) (Commitment, error) {
 	if gone, err := isErased(c, id); err != nil {
 		return Commitment{}, err
 	} else if gone {
-		return Commitment{}, es.Rejected(CodeErased, "the person was erased, and is not recorded again under the same id")
+		return Commitment{}, es.Rejected(CodeErased, "the person was erased, and is not recorded again under the same id",
+			"another id, that is another `person.register`")
 	}
 	o, found, err := load(c, id)
 	switch {

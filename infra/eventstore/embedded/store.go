@@ -133,7 +133,7 @@ func (s *Store) Append(ctx context.Context, stream string, at es.Revision, recs 
 		return 0, err
 	}
 	if s.writer == nil {
-		return 0, es.Rejected("store.read_only", "the event store "+s.dir+" is open for reading only")
+		return 0, es.Rejected("store.read_only", "the event store "+s.dir+" is open for reading only", "the store open for recording")
 	}
 	return s.writer.append(ctx, stream, at, recs)
 }
