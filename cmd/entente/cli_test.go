@@ -238,7 +238,7 @@ func TestTwoProcesses(t *testing.T) {
 func TestReading(t *testing.T) {
 	data := demo(t)
 	agreements := lines(t, ok(t, "list", "--json", "--data", data))
-	require.Len(t, agreements, 3)
+	require.Len(t, agreements, 4)
 	t.Run("by_prefix", func(t *testing.T) {
 		id := agreements[0]["id"].(string)
 		require.Equal(t, ok(t, "show", id, "--json", "--data", data), ok(t, "show", id[:len("memorandum-")+8], "--json", "--data", data))

@@ -25,7 +25,10 @@ func TestDemo(t *testing.T) {
 		for _, part := range []string{
 			"The register", "Ikoma_Ancona_Agreement", "Μνημόνιο Συνεργασίας", "生駒市",
 			"The history of one agreement", "[..2019-11]", "claimed",
-			"What a person should look at", "perhaps 21 signed, of whom 14 are not named",
+			"15 facts in", "perhaps 21 signed, of whom 14 are not named", "21 parties are counted as present, of whom 4 are not named",
+			"The Strong Cities Network, as it was announced", "16 facts in", "number 25, kind approximate", "membership.only_claimed",
+			"The Cities Summit of the Americas", "8 facts in", "activity.conflicting_announcements", "activity.uncertain_year",
+			"A session of the World Urban Forum", "7 facts in", "source.defect",
 		} {
 			require.Contains(t, first, part)
 		}
@@ -36,6 +39,26 @@ func TestDemo(t *testing.T) {
 		same(t, log, ok(t, "log", "--json", "--data", data), "after the second run")
 		_, account, _ := strings.Cut(first, "\n")
 		require.Contains(t, second, account)
+	})
+	t.Run("every_fact_is_an_event", func(t *testing.T) {
+		facts := map[string]map[float64]bool{}
+		for _, one := range lines(t, ok(t, "demo", "--json", "--data", data)) {
+			source, isFact := one["case"].(string)
+			if !isFact {
+				continue
+			}
+			if facts[source] == nil {
+				facts[source] = map[float64]bool{}
+			}
+			facts[source][one["fact"].(float64)] = true
+			require.NotEmpty(t, one["type"])
+		}
+		total := 0
+		for _, of := range facts {
+			total += len(of)
+		}
+		require.Equal(t, 61, total)
+		require.Len(t, facts, 5)
 	})
 	t.Run("one_party_by_two_names", func(t *testing.T) {
 		list := ok(t, "list", "parties", "--json", "--data", data)
@@ -78,10 +101,16 @@ func TestDemo(t *testing.T) {
 		}))
 	})
 	t.Run("shown_from_the_vault", func(t *testing.T) {
+		seed, err := cases.Seed()
+		require.NoError(t, err)
+		var all strings.Builder
 		for _, e := range lines(t, log) {
 			if e["type"] == "person.registered" {
-				require.Contains(t, ok(t, "show", e["stream"].(string), "--data", data), "Χ")
+				all.WriteString(ok(t, "show", e["stream"].(string), "--data", data))
 			}
+		}
+		for _, p := range seed {
+			require.Contains(t, all.String(), p.Name)
 		}
 	})
 }

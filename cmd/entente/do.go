@@ -147,6 +147,11 @@ func (l *opened) doOne(c *cobra.Command, actor string, dry bool, text jsontext.V
 	if err := json.Unmarshal(text, &in, json.RejectUnknownMembers(true)); err != nil {
 		return recorded{}, es.Invalid("cli.bad_command", err.Error(), "the members that `entente do --help` names")
 	}
+	return l.give(c, actor, dry, in)
+}
+
+// give gives one command to the ledger.
+func (l *opened) give(c *cobra.Command, actor string, dry bool, in input) (recorded, error) {
 	cmd, err := l.command(c, actor, dry, in)
 	if err != nil {
 		return recorded{}, err

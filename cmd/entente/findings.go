@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/review"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
 )
@@ -24,6 +26,12 @@ type finding struct {
 	Other  string    `json:"other"` // another stream it is about, or ""
 	Detail string    `json:"detail"`
 	Events []place   `json:"events"`
+	// Digest is another when the finding or one of its events changes.
+	Digest   string          `json:"digest"`
+	Standing review.Standing `json:"standing"` // "" if nothing was decided about it
+	Stale    bool            `json:"stale"`    // it was accepted, and has changed since
+	To       string          `json:"assignedTo"`
+	Reason   string          `json:"reason"`
 }
 
 // place is where an event stands, as JSON.
@@ -44,6 +52,7 @@ func (a *app) findingsCommand() *cobra.Command {
 		Short: "Show what a person should look at: contradictions, undecidable dates, unnamed places, duplicates",
 	}
 	c.Flags().StringVar(&about, "about", "", "only those about this agreement, party, source or person")
+	c.Flags().BoolVar(&f.Accepted, "all", false, "also those that were accepted and have not changed since")
 	c.Flags().StringVar(&f.Code, "code", "", "only those with this code")
 	c.Flags().IntVar(&limit, "limit", 0, "at most so many; 0: all")
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -61,7 +70,7 @@ func (a *app) findingsCommand() *cobra.Command {
 }
 
 func (l *opened) printFindings(ctx context.Context, f findings.Filter, limit int) error {
-	t := table{head: []string{"FINDING", "ABOUT", "EVENTS", "WHAT"}}
+	t := table{head: []string{"ID", "FINDING", "ABOUT", "EVENTS", "WHAT", ""}}
 	var shown []findings.Finding // for people, in the order of the events they begin with
 	return l.read(ctx, func(conn *sqlite.Conn) error {
 		err := pages(limit, func(limit int, after string) (int, string, error) {
@@ -83,10 +92,24 @@ func (l *opened) printFindings(ctx context.Context, f findings.Filter, limit int
 			return l.app.printf("nothing to look at\n")
 		}
 		for _, one := range inOrder(shown) {
-			t.add(one.Code, short(one.Stream), events(one.Events), one.Detail)
+			t.add(one.ID.String()[:8], one.Code, short(one.Stream), events(one.Events), one.Detail, decided(one.Review))
 		}
 		return l.app.printTable(t)
 	})
+}
+
+// decided puts what was decided about a finding into words.
+func decided(r findings.Review) string {
+	switch {
+	case r.Stale:
+		return "accepted, changed since"
+	case r.Standing == review.StandingAccepted:
+		return "accepted: " + r.Reason
+	case r.Standing == review.StandingAssigned:
+		return "assigned to " + r.To
+	default:
+		return ""
+	}
 }
 
 // inOrder puts findings in the order of the events they begin with.
@@ -98,7 +121,10 @@ func inOrder(all []findings.Finding) []findings.Finding {
 }
 
 func findingOf(f findings.Finding) finding {
-	line := finding{ID: f.ID, Code: f.Code, Stream: f.Stream, Other: f.Other, Detail: f.Detail, Events: []place{}}
+	line := finding{
+		ID: f.ID, Code: f.Code, Stream: f.Stream, Other: f.Other, Detail: f.Detail, Events: []place{}, Digest: hex.EncodeToString(f.Digest[:]),
+		Standing: f.Review.Standing, Stale: f.Review.Stale, To: f.Review.To, Reason: f.Review.Reason,
+	}
 	for _, e := range f.Events {
 		line.Events = append(line.Events, place{e.Sequence, e.Stream, e.Revision, e.ID, e.Type})
 	}

@@ -57,8 +57,8 @@ func lineOf(l history.Line) line {
 func (a *app) historyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "history ID",
-		Short:   "Show every event of an agreement, party, source or person",
-		Long:    "Show every event of an agreement, party, source or person: when it occurred, from when it counts, since\nwhen it is known and recorded, how surely, by which source, and who recorded it.",
+		Short:   "Show every event of an agreement, party, network or anything else",
+		Long:    "Show every event of an agreement, party, network or anything else: when it occurred, from when it counts, since\nwhen it is known and recorded, how surely, by which source, and who recorded it.",
 		Example: "  entente history memorandum-f6\n  entente history f6f61c0b --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -17,6 +17,8 @@ import (
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/register"
+	"github.com/entente-ledger/entente/projections/roster"
+	"github.com/entente-ledger/entente/projections/search"
 )
 
 // agreement is a line of the register, as JSON.
@@ -160,7 +162,8 @@ func (a *app) printRegister(conn *sqlite.Conn, f register.Filter, limit int) err
 	return a.printTable(t)
 }
 
-// names finds what parties are called.
+// names finds what parties, agreements and the like are called. What has no
+// name is called by the beginning of its id.
 type names struct {
 	conn  *sqlite.Conn
 	known map[string]string
@@ -170,15 +173,33 @@ func (n *names) of(id string) (string, error) {
 	if name, ok := n.known[id]; ok {
 		return name, nil
 	}
-	p, err := parties.Get(n.conn, id, readmodel.At{})
+	name, err := n.read(id)
 	if err != nil {
 		return "", err
 	}
 	if n.known == nil {
 		n.known = map[string]string{}
 	}
-	n.known[id] = p.Title.Value
-	return p.Title.Value, nil
+	n.known[id] = cmp.Or(name, short(id))
+	return n.known[id], nil
+}
+
+// read reads a name, which a membership has from its party and network.
+func (n *names) read(id string) (string, error) {
+	if kindOfStream(id) != "membership" {
+		title, err := search.Title(n.conn, id, readmodel.At{})
+		return title.Value, err
+	}
+	network, party, err := roster.Pair(n.conn, id, readmodel.At{})
+	if err != nil || party == "" {
+		return "", err
+	}
+	of, err := n.of(string(party))
+	if err != nil {
+		return "", err
+	}
+	in, err := n.of(string(network))
+	return of + " in " + in, err
 }
 
 func (n *names) agreement(r register.Agreement, on edtf.Date) (agreement, error) {

@@ -59,3 +59,9 @@ func short(stream string) string {
 	kind, id, _ := strings.Cut(stream, "-")
 	return kind + "-" + id[:min(8, len(id))]
 }
+
+// kindOfStream is the kind of aggregate that an id is of.
+func kindOfStream(id string) string {
+	kind, _, _ := strings.Cut(id, "-")
+	return kind
+}

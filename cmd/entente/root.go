@@ -55,7 +55,8 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.origin, "origin", "", "name of a new ledger outside: a host name and a path (default: a random one)")
 	flags.BoolVar(&a.json, "json", false, "JSON instead of tables, one object a line for lists")
 	root.AddCommand(a.demoCommand(), a.doCommand(), a.commandsCommand(), a.schemaCommand(),
-		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(),
+		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(),
+		a.partyCommand(), a.dueCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
 		a.statusCommand(), a.rebuildCommand())
 	for _, c := range root.Commands() {
 		c.Args = sentence(c.Args)

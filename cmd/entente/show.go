@@ -22,7 +22,7 @@ func (a *app) showCommand() *cobra.Command {
 	var on string
 	c := &cobra.Command{
 		Use:     "show ID",
-		Short:   "Show an agreement, party, source or person",
+		Short:   "Show an agreement, party, network, action plan, or anything else by its id",
 		Example: "  entente show memorandum-f6 --as-of 2019-11\n  entente show f6f61c0b --json",
 		Args:    cobra.ExactArgs(1),
 	}
@@ -45,6 +45,10 @@ func (a *app) showCommand() *cobra.Command {
 					return l.showAgreement(conn, id, day)
 				case "party":
 					return l.showParty(conn, id)
+				case "network":
+					return l.app.printRoster(conn, id, day)
+				case "actionplan":
+					return l.app.printPlan(conn, id, day)
 				default:
 					return l.showOther(ctx, conn, id)
 				}

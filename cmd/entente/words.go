@@ -16,8 +16,11 @@ import (
 // their names.
 type words struct{ names names }
 
-// hidden are the members of an event that its line shows otherwise, or not.
-var hidden = []string{"fact", "visibility", "commitment", "terms", "as"}
+// hidden reports whether a member of an event is shown otherwise on its line, or
+// not at all: of a correction, what the event should have been.
+func hidden(name string, value jsontext.Value) bool {
+	return name == "as" && value.Kind() == '{' || slices.Contains([]string{"fact", "visibility", "commitment", "terms"}, name)
+}
 
 // what returns the members of an event that are neither empty nor hidden.
 func (w *words) what(l history.Line) (string, error) {
@@ -49,7 +52,7 @@ func (w *words) members(object jsontext.Value, colon, semicolon string) (string,
 		if err != nil {
 			return "", err
 		}
-		if text != "" && !slices.Contains(hidden, name) {
+		if text != "" && !hidden(name, value) {
 			parts = append(parts, name+colon+text)
 		}
 	}
@@ -98,7 +101,7 @@ func (w *words) list(v jsontext.Value) (string, error) {
 }
 
 func (w *words) reference(kind, id string) (string, error) {
-	if kind == "party" && w.names.conn != nil {
+	if kind != "person" && kind != "source" && w.names.conn != nil {
 		return w.names.of(id)
 	}
 	return short(id), nil

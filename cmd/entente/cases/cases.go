@@ -20,6 +20,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/infra/vault"
 )
 
@@ -35,12 +36,17 @@ const seedFile = "vault-seed.json"
 type Case struct {
 	Name  string `json:"case"`
 	Title string `json:"title"`
-	Rows  []Row  `json:"rows"`
+	// Facts is how many facts were read out of the source.
+	Facts int   `json:"facts"`
+	Rows  []Row `json:"rows"`
 }
 
 // Row is one command.
 type Row struct {
-	Key     string         `json:"key"`
+	Key string `json:"key"`
+	// Facts are the numbers, from 1, of the facts of the source that the row
+	// records; none if it only registers what they are about.
+	Facts   []int          `json:"facts"`
 	Command string         `json:"command"`
 	To      string         `json:"to"` // "" opens a stream
 	Payload jsontext.Value `json:"payload"`
@@ -116,14 +122,18 @@ func (r *Resolver) Command(c Case, row Row) (es.Command, error) {
 		ID: uuid.NewSHA1(namespace, []byte(name)), Name: row.Command, Payload: resolve(row.Payload),
 		Correlation: uuid.NewSHA1(namespace, []byte(c.Name)),
 	}
-	kind, _, _ := strings.Cut(row.Command, ".")
-	if row.To == "" {
-		r.streams[row.Key] = es.NewStream(kind, cmd.ID)
-	} else {
+	if row.To != "" {
 		cmd.Stream = strings.Trim(string(resolve([]byte(`"`+row.To+`"`))), `"`)
 	}
 	if unknown != "" {
 		return es.Command{}, fmt.Errorf("case %s, row %s: no row %s before it", c.Name, row.Key, unknown)
+	}
+	if row.To == "" {
+		stream, err := ledger.StreamOf(cmd)
+		if err != nil {
+			return es.Command{}, fmt.Errorf("case %s, row %s: %w", c.Name, row.Key, err)
+		}
+		r.streams[row.Key] = stream
 	}
 	return cmd, nil
 }

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/domain/edtf"
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/projections/obligations"
+)
+
+// obligation is something that falls due, as JSON.
+type obligation struct {
+	On     edtf.Date     `json:"on"`
+	Kind   terms.DueKind `json:"kind"`
+	Rule   string        `json:"rule"`
+	Stream string        `json:"stream"`
+	Title  string        `json:"title"`
+	Of     es.Revision   `json:"of"`
+	Key    string        `json:"key"`
+	By     terms.PartyID `json:"by"`
+	To     terms.PartyID `json:"to"`
+	What   terms.Text    `json:"what"`
+	// Passed says whether the day has passed as of the date that was asked for.
+	Passed edtf.Truth `json:"passed"`
+}
+
+func (a *app) dueCommand() *cobra.Command {
+	var on, within, by string
+	var overdue bool
+	var limit int
+	c := &cobra.Command{
+		Use:   "due",
+		Short: "Show what falls due: duties, deadlines, terms that end, notice that runs out",
+		Example: "  entente due --within 90d\n" +
+			"  entente due --overdue --by party-5a",
+	}
+	flags := c.Flags()
+	flags.StringVar(&within, "within", "90d", "from the date on: days, weeks, months or years (90d, 6w, 3m, 2y)")
+	flags.BoolVar(&overdue, "overdue", false, "duties that were not met in time instead")
+	flags.StringVar(&by, "by", "", "only those of this party (its id or the beginning of it): what it owes, and what is owed to it")
+	flags.StringVar(&on, "as-of", "", "date as of which it is asked, EDTF (default: today)")
+	flags.IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	c.RunE = func(cmd *cobra.Command, _ []string) error {
+		var day edtf.Date
+		if err := readDate(on, &day); err != nil {
+			return err
+		}
+		f := obligations.Filter{Open: true}
+		if overdue {
+			f.Overdue = day
+		} else {
+			span, err := readSpan(within)
+			if err != nil {
+				return err
+			}
+			f.From, f.To = day, edtf.OfDay(day.Latest().Add(span))
+		}
+		return a.withReader(cmd.Context(), func(l *opened) error {
+			if by != "" {
+				full, err := l.resolve(cmd.Context(), by)
+				if err != nil {
+					return err
+				}
+				f.Party = terms.PartyID(full)
+			}
+			return l.read(cmd.Context(), func(conn *sqlite.Conn) error { return a.printDue(conn, f, day, limit) })
+		})
+	}
+	return c
+}
+
+var spanSyntax = regexp.MustCompile(`^([0-9]{1,4})([dwmy])$`)
+
+// readSpan reads a span of time as people write it.
+func readSpan(text string) (edtf.Period, error) {
+	m := spanSyntax.FindStringSubmatch(text)
+	if m == nil {
+		return edtf.Period{}, usage(fmt.Sprintf("--within %.40q is not a span of time", text), "a number and d, w, m or y, such as 90d")
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		return edtf.Period{}, fmt.Errorf("read --within: %w", err)
+	}
+	switch m[2] {
+	case "d":
+		return edtf.Period{Days: n}, nil
+	case "w":
+		return edtf.Period{Days: 7 * n}, nil
+	case "m":
+		return edtf.Period{Months: n}, nil
+	default:
+		return edtf.Period{Years: n}, nil
+	}
+}
+
+func (a *app) printDue(conn *sqlite.Conn, f obligations.Filter, on edtf.Date, limit int) error {
+	t := table{head: []string{"DUE", "WHAT", "OF", "ID", "BY", "TO"}}
+	names := names{conn: conn}
+	err := pages(limit, func(limit int, after string) (int, string, error) {
+		f.Limit, f.After = limit, after
+		found, next, err := obligations.List(conn, f)
+		for _, one := range found {
+			line, titleErr := names.obligation(one, on)
+			if err = cmp.Or(err, titleErr); err != nil {
+				break
+			}
+			if a.json {
+				err = a.printJSON(line)
+				continue
+			}
+			if err = names.addDue(&t, line); err != nil {
+				break
+			}
+		}
+		return len(found), next, err
+	})
+	if err != nil || a.json {
+		return err
+	}
+	if len(t.rows) == 0 {
+		return a.printf("nothing is due\n")
+	}
+	return a.printTable(t)
+}
+
+func (n *names) obligation(o obligations.Obligation, on edtf.Date) (obligation, error) {
+	title, err := n.of(o.Stream)
+	return obligation{
+		On: o.On, Kind: o.Kind, Rule: o.Rule, Stream: o.Stream, Title: title, Of: o.Of, Key: o.Key,
+		By: o.By, To: o.To, What: o.What, Passed: o.Passed(on),
+	}, err
+}
+
+func (n *names) addDue(t *table, o obligation) error {
+	by, err := n.orNone(string(o.By))
+	if err != nil {
+		return err
+	}
+	to, err := n.orNone(string(o.To))
+	if err != nil {
+		return err
+	}
+	_, what, _ := strings.Cut(o.Rule, ".")
+	what = strings.ReplaceAll(what, "_", " ")
+	if o.What.Value != "" {
+		what += ": " + o.What.Value
+	}
+	day := o.On.String()
+	if o.Passed == edtf.Maybe {
+		day += " (perhaps over)"
+	}
+	t.add(day, what, o.Title, short(o.Stream), by, to)
+	return nil
+}
+
+// orNone is [names.of], "" for nobody.
+func (n *names) orNone(id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	return n.of(id)
+}
