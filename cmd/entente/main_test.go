@@ -20,8 +20,15 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asMain) != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := os.RemoveAll(demonstrated); err != nil {
+		panic(err)
+	}
+	os.Exit(code)
 }
+
+// demonstrated is the folder in which the demo was recorded once, to be copied.
+var demonstrated string
 
 // program returns the program as a process of its own.
 func program(t *testing.T, args ...string) *exec.Cmd {
@@ -69,11 +76,16 @@ func lines(t *testing.T, text string) []map[string]any {
 	return all
 }
 
-// demo returns a folder with the demo recorded, made once for all tests that
-// only read.
+// demo returns a folder of the test's own with the demo recorded.
 func demo(t *testing.T) string {
 	t.Helper()
+	if demonstrated == "" {
+		dir, err := os.MkdirTemp("", "demo")
+		require.NoError(t, err)
+		demonstrated = dir
+		ok(t, "demo", "--data", demonstrated)
+	}
 	data := filepath.Join(t.TempDir(), "data")
-	ok(t, "demo", "--data", data)
+	require.NoError(t, os.CopyFS(data, os.DirFS(demonstrated)))
 	return data
 }

@@ -62,7 +62,7 @@ func guarded(b *book.Book[Event], e Event, at es.Revision) error {
 
 func evolve(s State, _ es.Revision, e Event) State {
 	s.book.Add(e)
-	s.reading, s.determined = nil, nil
+	s.reading, s.determined, s.parts = nil, nil, nil
 	return s
 }
 

@@ -65,7 +65,7 @@ func (r *reading) dueEnd(d *determined) []terms.Due {
 func (r *reading) dueWithdrawals() []terms.Due {
 	var all []terms.Due
 	for _, id := range r.order {
-		for _, round := range r.parties[id].rounds(r.terms.notice()) {
+		for _, round := range r.rounds(r.parties[id]) {
 			if l := round.leave; l != nil && l.given != nil && !l.from.IsUnknown() {
 				all = append(all, terms.Due{
 					Kind: terms.Effect, Rule: DueWithdrawal, Of: l.given.at, Key: string(id), On: l.from, By: id,

@@ -60,7 +60,7 @@ func (f *findings) competing(r *reading) {
 		f.Add("competing", "two older registers carry the agreement over; the first stands", r.carried[0].at, r.carried[1].at)
 	}
 	for _, id := range r.order {
-		for _, round := range r.parties[id].rounds(r.terms.notice()) {
+		for _, round := range r.rounds(r.parties[id]) {
 			check("a signature", round.signed)
 			check("a consent", round.consented)
 			if round.leave != nil {
@@ -77,7 +77,7 @@ func (f *findings) order(r *reading) {
 	f.InOrder("opened for signature before it was adopted", adopted, opened)
 	for _, id := range r.order {
 		p := r.parties[id]
-		for _, round := range p.rounds(r.terms.notice()) {
+		for _, round := range r.rounds(p) {
 			signed, consented := book.One(round.signed), book.One(round.consented)
 			f.InOrder("signed before the agreement was opened", opened, signed)
 			f.InOrder("consented before signing", signed, consented)
@@ -100,7 +100,7 @@ func (f *findings) leaving(r *reading) {
 	period := r.terms.notice()
 	for _, id := range r.order {
 		p := r.parties[id]
-		for _, round := range p.rounds(period) {
+		for _, round := range r.rounds(p) {
 			if round.leave == nil {
 				continue
 			}

@@ -48,7 +48,7 @@ func (r *reading) consents() []consent {
 // with it.
 func (r *reading) consentsOf(p *participant) []consent {
 	var all []consent
-	for i, round := range p.rounds(r.terms.notice()) {
+	for i, round := range r.rounds(p) {
 		c := consent{party: p.id, round: i + 1, leave: round.leave}
 		carried := i == 0 && p.carried != nil
 		signed := slices.IndexFunc(round.signed, r.binds)

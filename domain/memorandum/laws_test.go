@@ -24,7 +24,7 @@ type answers struct {
 }
 
 func (h *history) answers() answers {
-	a := answers{Phases: h.state.Phases(), Parts: h.state.Parts(), Description: h.state.Describe(), Unnamed: h.state.Unnamed()}
+	a := answers{Phases: h.state.Phases(), Parts: slices.Clone(h.state.Parts()), Description: h.state.Describe(), Unnamed: h.state.Unnamed()}
 	for _, spans := range [][]memorandum.Span{a.Phases, a.Parts} {
 		for i := range spans {
 			spans[i].By = 0

@@ -18,6 +18,8 @@ type participant struct {
 	weight   int64
 	// In the order of recording.
 	invited, signed, consented, withdrawn, notices, revoked []dated
+
+	sorted []round // by the terms, once asked for
 }
 
 // carriedParty is what an older register says, at is its event.
@@ -52,6 +54,14 @@ type round struct {
 	signed, consented []dated
 	leave             *leave
 	rivals            []dated // other assertions of the leave, which compete
+}
+
+// rounds returns the rounds of a party by the terms of the agreement.
+func (r *reading) rounds(p *participant) []round {
+	if p.sorted == nil {
+		p.sorted = p.rounds(r.terms.notice())
+	}
+	return p.sorted
 }
 
 // rounds sorts a party's signatures and consents by the withdrawals between

@@ -151,8 +151,15 @@ func (r *reading) firstSignature() dated {
 }
 
 // Parts returns the parts of all parties, by party in the order of first
-// mention.
+// mention. The slice is not to be modified.
 func (s *State) Parts() []Span {
+	if s.parts == nil {
+		s.parts = s.allParts()
+	}
+	return s.parts
+}
+
+func (s *State) allParts() []Span {
 	r, d := s.read(), s.recorded()
 	var ends []Span
 	for _, span := range r.phases(d) {
@@ -194,7 +201,7 @@ func (r *reading) parts(p *participant, d *determined, ends []Span) []Span {
 			add(1, c.State, rank, dated{at: c.at, from: c.Since}, false)
 		}
 	}
-	rounds := p.rounds(r.terms.notice())
+	rounds := r.rounds(p)
 	for i, round := range rounds {
 		if len(round.signed) > 0 {
 			add(i+1, PartSignatory, rankSignatory, round.signed[0], false)

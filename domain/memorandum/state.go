@@ -16,6 +16,7 @@ type State struct {
 	book       book.Book[Event]
 	reading    *reading
 	determined *determined
+	parts      []Span
 }
 
 // Book returns the facts by revision.

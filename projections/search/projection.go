@@ -65,7 +65,7 @@ func (Projection) Derive(before any, s readmodel.State) (after, change any) {
 		return nil, nil
 	}
 	old, _ := before.(kept)
-	now := rowsOf(d, s.Kind, s.Meta.Visibility)
+	now := rowsOf(d, s.Kind, s.Meta.Visibility, old)
 	return now, changed{
 		readmodel.Diff(old.heads, now.heads), readmodel.Diff(old.texts, now.texts), readmodel.Diff(old.themes, now.themes),
 	}

@@ -34,18 +34,35 @@ type (
 	}
 )
 
-// rowsOf returns the rows of a document.
-func rowsOf(d document, kind string, visibility terms.Visibility) kept {
+// rowsOf returns the rows of a document. What was folded for the rows before is
+// not folded again.
+func rowsOf(d document, kind string, visibility terms.Visibility, before kept) kept {
+	sort := ""
+	if len(before.heads) > 0 && before.heads[0].title == d.title.Value {
+		sort = before.heads[0].sort
+	} else {
+		sort = namekey.Of(d.title.Value)
+	}
 	k := kept{themes: distinct(d.themes), heads: []head{{
-		kind: kind, title: d.title.Value, lang: string(d.title.Lang), sort: namekey.Of(d.title.Value),
+		kind: kind, title: d.title.Value, lang: string(d.title.Lang), sort: sort,
 		visibility: string(visibility), date: d.date.String(), lo: d.date.Earliest(), hi: d.date.Latest(),
 	}}}
 	for _, t := range distinct(d.texts) {
-		if folded := Fold(t.Value); folded != "" {
+		if folded := before.fold(t.Value); folded != "" {
 			k.texts = append(k.texts, text{len(k.texts), string(t.Lang), t.Value, folded})
 		}
 	}
 	return k
+}
+
+// fold is [Fold], of what the rows have already read off them.
+func (k kept) fold(value string) string {
+	for _, t := range k.texts {
+		if t.value == value {
+			return t.folded
+		}
+	}
+	return Fold(value)
 }
 
 func distinct[T comparable](all []T) []T {
