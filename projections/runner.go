@@ -25,7 +25,7 @@ type Config struct {
 	// Batch is the most events written in one transaction; 0: 4096.
 	Batch int
 	// Cache is the most events of which the folded state is kept in memory
-	// between batches; 0: 32768, which is about 100 MB.
+	// between batches; 0: 16384, which is some 100 MB.
 	Cache int
 	// Workers is how many streams are folded at once; 0: one a processor.
 	Workers int
@@ -77,7 +77,7 @@ func Open(cfg Config) (*Runner, error) {
 		cfg.Projections = Catalog()
 	}
 	cfg.Batch = cmp.Or(cfg.Batch, 4096)
-	cfg.Cache = cmp.Or(cfg.Cache, 1<<15)
+	cfg.Cache = cmp.Or(cfg.Cache, 1<<14)
 	cfg.Workers = cmp.Or(cfg.Workers, runtime.GOMAXPROCS(0))
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open views: %w", err)
