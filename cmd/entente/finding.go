@@ -61,10 +61,7 @@ func (a *app) decide(command func(f findings.Finding) (name string, c any)) func
 		if err != nil {
 			return err
 		}
-		return a.withLedger(c.Context(), actor, func(l *opened) error {
-			if err := l.catchUp(c.Context()); err != nil {
-				return err
-			}
+		return a.withExisting(c.Context(), func(l *opened) error {
 			var f findings.Finding
 			if err := l.read(c.Context(), func(conn *sqlite.Conn) (err error) {
 				f, err = findings.Resolve(conn, args[0])

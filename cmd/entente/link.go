@@ -37,7 +37,7 @@ func (a *app) between(name string, command func(other terms.PartyID) any) func(*
 		if err != nil {
 			return err
 		}
-		return a.withLedger(c.Context(), actor, func(l *opened) error {
+		return a.withExisting(c.Context(), func(l *opened) error {
 			other, err := l.resolve(c.Context(), args[1])
 			if err != nil {
 				return err

@@ -38,6 +38,20 @@ func (a *app) withLedger(ctx context.Context, actor string, use func(l *opened) 
 	return a.with(ctx, o, use)
 }
 
+// withExisting is withLedger for what can only be said of a ledger that is there:
+// it makes none.
+func (a *app) withExisting(ctx context.Context, use func(l *opened) error) error {
+	if err := a.with(ctx, ledger.Opening{}, func(*opened) error { return nil }, eventstore.ReadOnly()); err != nil {
+		return err
+	}
+	return a.with(ctx, ledger.Opening{}, func(l *opened) error {
+		if err := l.catchUp(ctx); err != nil {
+			return err
+		}
+		return use(l)
+	})
+}
+
 // withReader calls use with the ledger open for reading, also while another
 // process records into it, and the views caught up.
 func (a *app) withReader(ctx context.Context, use func(l *opened) error) error {

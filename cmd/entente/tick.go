@@ -42,12 +42,7 @@ func (a *app) tickCommand() *cobra.Command {
 		if dry {
 			return a.withReader(cmd.Context(), func(l *opened) error { return l.tick(cmd.Context(), day, true) })
 		}
-		return a.withLedger(cmd.Context(), ledger.Clock, func(l *opened) error {
-			if err := l.catchUp(cmd.Context()); err != nil {
-				return err
-			}
-			return l.tick(cmd.Context(), day, false)
-		})
+		return a.withExisting(cmd.Context(), func(l *opened) error { return l.tick(cmd.Context(), day, false) })
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +153,27 @@ func TestFinding(t *testing.T) {
 	require.Equal(t, es.ErrNotFound.Exit(), give("accept", "ffffffffff", "--reason", "why").code)
 	require.Equal(t, es.ErrInvalid.Exit(), give("accept", id[:8]).code, "without a reason")
 	require.Equal(t, es.ErrInvalid.Exit(), give("assign", id[:8], "--to", "clerk-7", "--by", "soon").code)
+}
+
+// TestNothingThere checks that what can only be said of a ledger makes none.
+func TestNothingThere(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "none")
+	for _, args := range [][]string{
+		{"tick"},
+		{"tick", "--dry-run"},
+		{"finding", "accept", "ab", "--reason", "why"},
+		{"party", "link", "party-1", "party-2", "--reason", "why"},
+		{"roster", "x"},
+		{"plan"},
+		{"due"},
+		{"search", "x"},
+		{"statuschart", "x"},
+	} {
+		r := entente(t, "", append(args, "--actor", "clerk", "--data", data)...)
+		require.Equal(t, es.ErrNotFound.Exit(), r.code, args)
+		require.Contains(t, r.err, "ledger.none")
+		require.NoDirExists(t, data)
+	}
 }
 
 func TestPartyLink(t *testing.T) {
