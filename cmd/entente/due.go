@@ -30,6 +30,9 @@ type obligation struct {
 	What   terms.Text    `json:"what"`
 	// Passed says whether the day has passed as of the date that was asked for.
 	Passed edtf.Truth `json:"passed"`
+	// Late says that the event that determines it was recorded after the instant
+	// as known at which is answered.
+	Late bool `json:"recordedLater"`
 }
 
 func (a *app) dueCommand() *cobra.Command {
@@ -48,12 +51,13 @@ func (a *app) dueCommand() *cobra.Command {
 	flags.StringVar(&by, "by", "", "only those of this party (its id or the beginning of it): what it owes, and what is owed to it")
 	flags.StringVar(&on, "as-of", "", "date as of which it is asked, EDTF (default: today)")
 	flags.IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		var day edtf.Date
 		if err := readDate(on, &day); err != nil {
 			return err
 		}
-		f := obligations.Filter{Open: true}
+		f := obligations.Filter{At: a.at, Open: true}
 		if overdue {
 			f.Overdue = day
 		} else {
@@ -103,15 +107,17 @@ func readSpan(text string) (edtf.Period, error) {
 
 func (a *app) printDue(conn *sqlite.Conn, f obligations.Filter, on edtf.Date, limit int) error {
 	t := table{head: []string{"DUE", "WHAT", "OF", "ID", "BY", "TO"}}
-	names := names{conn: conn}
+	names := names{conn: conn, at: a.at}
 	err := pages(limit, func(limit int, after string) (int, string, error) {
 		f.Limit, f.After = limit, after
 		found, next, err := obligations.List(conn, f)
 		for _, one := range found {
 			line, titleErr := names.obligation(one, on)
-			if err = cmp.Or(err, titleErr); err != nil {
+			all, lateErr := a.late(conn, one.Stream)
+			if err = cmp.Or(err, titleErr, lateErr); err != nil {
 				break
 			}
+			line.Late = all.mark(one.Of) != ""
 			if a.json {
 				err = a.printJSON(line)
 				continue
@@ -128,7 +134,7 @@ func (a *app) printDue(conn *sqlite.Conn, f obligations.Filter, on edtf.Date, li
 	if len(t.rows) == 0 {
 		return a.printf("nothing is due\n")
 	}
-	return a.printTable(t)
+	return a.printMarked(t)
 }
 
 func (n *names) obligation(o obligations.Obligation, on edtf.Date) (obligation, error) {
@@ -156,6 +162,9 @@ func (n *names) addDue(t *table, o obligation) error {
 	day := o.On.String()
 	if o.Passed == edtf.Maybe {
 		day += " (perhaps over)"
+	}
+	if o.Late {
+		day += "*"
 	}
 	t.add(day, what, o.Title, short(o.Stream), by, to)
 	return nil

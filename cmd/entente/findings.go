@@ -55,8 +55,10 @@ func (a *app) findingsCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.Accepted, "all", false, "also those that were accepted and have not changed since")
 	c.Flags().StringVar(&f.Code, "code", "", "only those with this code")
 	c.Flags().IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		ctx := cmd.Context()
+		f.At = a.at
 		return a.withReader(ctx, func(l *opened) (err error) {
 			if about != "" {
 				if f.Stream, err = l.resolve(ctx, about); err != nil {

@@ -39,6 +39,9 @@ type agreement struct {
 	Reference   string             `json:"reference"`
 	Visibility  terms.Visibility   `json:"visibility"`
 	Recorded    bool               `json:"exists"` // false: recorded in error
+	// Late are the events on which the answer rests although they were recorded
+	// after the instant as known at which is answered.
+	Late late `json:"recordedLater"`
 }
 
 type participant struct {
@@ -67,6 +70,7 @@ func (a *app) listCommand() *cobra.Command {
 	own.StringVar(&member, "party", "", "only those of this party (its id or the beginning of it)")
 	own.StringVar(&theme, "theme", "", "only those with this theme")
 	own.StringVar(&sort, "sort", "title", "title or entry (into force)")
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := terms.First(readDate(on, &f.On), readFlag("--phase", phase, &f.Phase),
 			readFlag("--kind", kind, &f.Kind), readFlag("--theme", theme, &f.Theme)); err != nil {
@@ -79,6 +83,7 @@ func (a *app) listCommand() *cobra.Command {
 		default:
 			return usage(fmt.Sprintf("--sort %q is not an order", sort), "title or entry")
 		}
+		f.At = a.at
 		return a.withReader(cmd.Context(), func(l *opened) error {
 			if member != "" {
 				full, err := l.resolve(cmd.Context(), member)
@@ -136,20 +141,22 @@ func pages(limit int, page func(limit int, after string) (n int, next string, er
 
 func (a *app) printRegister(conn *sqlite.Conn, f register.Filter, limit int) error {
 	t := table{head: []string{"ID", "KIND", "TITLE", "PHASE", "IN FORCE FROM", "PARTIES"}}
-	names := names{conn: conn}
+	names := names{conn: conn, at: a.at}
 	err := pages(limit, func(limit int, after string) (int, string, error) {
 		f.Limit, f.After = limit, after
 		found, next, err := register.List(conn, f)
 		for _, one := range found {
 			line, jsonErr := names.agreement(one, f.On)
-			if err = cmp.Or(err, jsonErr); err != nil {
+			var lateErr error
+			line.Late, lateErr = a.late(conn, one.Stream)
+			if err = cmp.Or(err, jsonErr, lateErr); err != nil {
 				break
 			}
 			if a.json {
 				err = a.printJSON(line)
 				continue
 			}
-			t.add(short(line.ID), string(line.Kind), line.Title.Value, line.phase(), line.inForce(), line.parties())
+			t.add(short(line.ID)+line.Late.mark(), string(line.Kind), line.Title.Value, line.phase(), line.inForce(), line.parties())
 		}
 		return len(found), next, err
 	})
@@ -159,13 +166,14 @@ func (a *app) printRegister(conn *sqlite.Conn, f register.Filter, limit int) err
 	if len(t.rows) == 0 {
 		return a.printf("no agreements\n")
 	}
-	return a.printTable(t)
+	return a.printMarked(t)
 }
 
 // names finds what parties, agreements and the like are called. What has no
 // name is called by the beginning of its id.
 type names struct {
 	conn  *sqlite.Conn
+	at    readmodel.At // by which knowledge they are called so
 	known map[string]string
 }
 
@@ -187,10 +195,10 @@ func (n *names) of(id string) (string, error) {
 // read reads a name, which a membership has from its party and network.
 func (n *names) read(id string) (string, error) {
 	if kindOfStream(id) != "membership" {
-		title, err := search.Title(n.conn, id, readmodel.At{})
+		title, err := search.Title(n.conn, id, n.at)
 		return title.Value, err
 	}
-	network, party, err := roster.Pair(n.conn, id, readmodel.At{})
+	network, party, err := roster.Pair(n.conn, id, n.at)
 	if err != nil || party == "" {
 		return "", err
 	}
@@ -280,11 +288,13 @@ func (a *app) listPartiesCommand(limit *int) *cobra.Command {
 	c.Flags().StringVar(&kind, "kind", "", "only those of this kind: "+strings.Join(party.Kind("").Words(), ", "))
 	c.Flags().StringVar(&country, "country", "", "only those of this country, an ISO 3166-1 code such as GR")
 	c.Args = sentence(cobra.NoArgs)
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		var f parties.Filter
 		if err := terms.First(readFlag("--kind", kind, &f.Kind), readFlag("--country", country, &f.Country)); err != nil {
 			return err
 		}
+		f.At = a.at
 		return a.withReader(cmd.Context(), func(l *opened) error {
 			return l.read(cmd.Context(), func(conn *sqlite.Conn) error { return a.printParties(conn, f, *limit) })
 		})

@@ -12,7 +12,6 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/progress"
-	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // The JSON of a plan. Amounts are in minor units, progress in thousandths.
@@ -47,6 +46,7 @@ type (
 		Indicators []planIndicator `json:"indicators"`
 		Budget     []planBudget    `json:"budget"`
 		Reports    []planReport    `json:"reports"`
+		Late       late            `json:"recordedLater"` // see [late]
 	}
 	planAction struct {
 		actionplan.Action
@@ -101,6 +101,7 @@ func (a *app) planCommand() *cobra.Command {
 		Args:    cobra.MaximumNArgs(1),
 	}
 	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		var day edtf.Date
 		if err := readDate(on, &day); err != nil {
@@ -123,9 +124,9 @@ func (a *app) planCommand() *cobra.Command {
 
 func (a *app) printPlans(conn *sqlite.Conn, on edtf.Date) error {
 	t := table{head: []string{"ID", "TITLE", "PHASE", "VERSION", "PARTIES"}}
-	names := names{conn: conn}
+	names := names{conn: conn, at: a.at}
 	err := pages(0, func(limit int, after string) (int, string, error) {
-		found, next, err := progress.List(conn, progress.Filter{On: on, Limit: limit, After: after})
+		found, next, err := progress.List(conn, progress.Filter{At: a.at, On: on, Limit: limit, After: after})
 		for _, p := range found {
 			line, nameErr := names.plan(p, on)
 			if err = cmp.Or(err, nameErr); err != nil {
@@ -186,13 +187,16 @@ func (l planLine) parties() string {
 }
 
 func (a *app) printPlan(conn *sqlite.Conn, id string, on edtf.Date) error {
-	plan, err := progress.Get(conn, id, readmodel.At{}, on)
+	plan, err := progress.Get(conn, id, a.at, on)
 	if err != nil {
 		return err
 	}
-	names := names{conn: conn}
+	names := names{conn: conn, at: a.at}
 	whole, err := names.planWhole(plan, on)
 	if err != nil {
+		return err
+	}
+	if whole.Late, err = a.late(conn, id); err != nil {
 		return err
 	}
 	if a.json {
@@ -207,7 +211,7 @@ func (a *app) printPlan(conn *sqlite.Conn, id string, on edtf.Date) error {
 		p.line("recorded in error")
 	}
 	p.line("")
-	p.line("as of %s: %s", on, certainty(whole.Phase, whole.Perhaps))
+	p.line("as of %s: %s%s", on, certainty(whole.Phase, whole.Perhaps), whole.Late.mark())
 	p.line("version: %s", whole.version())
 	if whole.InForce > 0 && whole.LastVersion > whole.InForce {
 		p.line("version %d is not approved", whole.LastVersion)
@@ -228,6 +232,9 @@ func (a *app) printPlan(conn *sqlite.Conn, id string, on edtf.Date) error {
 			p.line("")
 			p.table(t)
 		}
+	}
+	if marks := a.explainMarks(); marks != "" {
+		p.line("%s", marks)
 	}
 	return p.err
 }

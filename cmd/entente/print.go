@@ -54,6 +54,14 @@ func (a *app) printTable(t table) error {
 	return nil
 }
 
+// printMarked prints a table, and what its marks mean.
+func (a *app) printMarked(t table) error {
+	if err := a.printTable(t); err != nil || a.at.Known.IsZero() {
+		return err
+	}
+	return a.printf("%s\n", a.explainMarks())
+}
+
 // short is the beginning of an id by which people tell ids apart.
 func short(stream string) string {
 	kind, id, _ := strings.Cut(stream, "-")

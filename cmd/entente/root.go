@@ -12,6 +12,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // app is one run of the command line.
@@ -23,6 +24,7 @@ type app struct {
 	actor  string
 	origin string
 	json   bool
+	at     readmodel.At // by which knowledge it is answered, see [app.axes]
 }
 
 const defaultData = "entente-data"

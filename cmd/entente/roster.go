@@ -33,6 +33,7 @@ func (a *app) rosterCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		var day edtf.Date
 		if err := readDate(on, &day); err != nil {
@@ -105,11 +106,11 @@ func unclear(conn *sqlite.Conn, text string, named []parties.Party) error {
 }
 
 func (a *app) printRoster(conn *sqlite.Conn, id string, on edtf.Date) error {
-	r, err := roster.Get(conn, id, readmodel.At{}, on)
+	r, err := roster.Get(conn, id, a.at, on)
 	if err != nil {
 		return err
 	}
-	s := rosterSheet{printer: &printer{app: a}, names: names{conn: conn}, r: r, on: on}
+	s := rosterSheet{printer: &printer{app: a}, names: names{conn: conn, at: a.at}, r: r, on: on}
 	if a.json {
 		object := s.object()
 		return cmp.Or(s.err, a.printJSON(object))
@@ -118,6 +119,9 @@ func (a *app) printRoster(conn *sqlite.Conn, id string, on edtf.Date) error {
 	s.bodies()
 	s.members()
 	s.others()
+	if marks := a.explainMarks(); marks != "" {
+		s.line("%s", marks)
+	}
 	return s.err
 }
 
@@ -137,7 +141,7 @@ func (s *rosterSheet) object() map[string]any {
 		return tenureObject(o.Tenure, o.Said, o.Held(s.on), map[string]any{"to": o.To})
 	})
 	return map[string]any{
-		"id": r.Stream, "exists": r.Exists, "status": r.Status, "visibility": r.Visibility, "asOf": s.on,
+		"id": r.Stream, "recordedLater": s.late(r.Stream), "exists": r.Exists, "status": r.Status, "visibility": r.Visibility, "asOf": s.on,
 		"title": r.Title, "titles": r.Titles, "purpose": r.Purpose, "themes": r.Themes, "priorities": r.Priorities,
 		"phase": r.Phase.Certain.Phase, "since": r.Phase.Certain.From, "perhaps": objects(r.Phase.Perhaps, phaseOf),
 		"asserted": r.Asserted, "classes": r.Classes, "open": open, "founders": objects(r.Founders, s.named),
@@ -195,7 +199,7 @@ func (s *rosterSheet) body(b roster.Body) map[string]any {
 
 func (s *rosterSheet) member(m roster.Member) map[string]any {
 	return map[string]any{
-		"membership": m.Membership, "party": s.named(m.Party), "visibility": m.Visibility, "is": m.Is, "standing": m.Certain.Standing,
+		"membership": m.Membership, "recordedLater": s.late(m.Membership), "party": s.named(m.Party), "visibility": m.Visibility, "is": m.Is, "standing": m.Certain.Standing,
 		"perhaps": objects(m.Perhaps, func(p membership.Span) membership.Standing { return p.Standing }),
 		"class":   m.Class, "ownClass": m.OwnClass, "since": m.Since, "authority": m.Authority,
 	}

@@ -28,6 +28,14 @@ func (s *rosterSheet) name(id terms.PartyID) string {
 	return name
 }
 
+// late are the events of a stream that were recorded after the instant as known
+// at which is answered.
+func (s *rosterSheet) late(stream string) late {
+	all, err := s.app.late(s.names.conn, stream)
+	s.err = cmp.Or(s.err, err)
+	return all
+}
+
 // list prints who there is, if anybody.
 func (s *rosterSheet) list(title string, all []string) {
 	if len(all) > 0 {
@@ -48,7 +56,7 @@ func (s *rosterSheet) head() {
 		s.line("%s", only(r.Status))
 	}
 	s.line("")
-	s.line("as of %s: %s", s.on, certainty(r.Phase.Certain.Phase, objects(r.Phase.Perhaps, phaseOf)))
+	s.line("as of %s: %s%s", s.on, certainty(r.Phase.Certain.Phase, objects(r.Phase.Perhaps, phaseOf)), s.late(r.Stream).mark())
 	for _, x := range r.Asserted {
 		s.line("%s: %s, %s", x.Phase, cmp.Or(x.From.String(), "unknown date"), x.Status)
 	}
@@ -138,7 +146,7 @@ func (s *rosterSheet) members() {
 		if m.Is == edtf.Maybe {
 			perhaps++
 		}
-		t.add(s.name(m.Party.ID), dash(cmp.Or(string(m.OwnClass), string(m.Class))), standingOf(m), cmp.Or(m.Since.String(), "unknown date"))
+		t.add(s.name(m.Party.ID), dash(cmp.Or(string(m.OwnClass), string(m.Class))), standingOf(m), cmp.Or(m.Since.String(), "unknown date")+s.late(m.Membership).mark())
 	}
 	if perhaps == 0 {
 		s.line("%d members", len(s.r.Members))

@@ -36,8 +36,9 @@ func (a *app) searchCommand() *cobra.Command {
 	c.Flags().StringVar(&q.Kind, "kind", "", "only those of this kind: "+strings.Join(search.Kinds(), ", "))
 	c.Flags().StringVar(&theme, "theme", "", "only those with this theme")
 	c.Flags().IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, words []string) error {
-		q.Words = strings.Join(words, " ")
+		q.Words, q.At = strings.Join(words, " "), a.at
 		if err := readFlag("--theme", theme, &q.Theme); err != nil {
 			return err
 		}

@@ -14,7 +14,6 @@ import (
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/parties"
-	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/register"
 )
 
@@ -27,6 +26,7 @@ func (a *app) showCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 	}
 	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
+	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		var day edtf.Date
 		if err := readDate(on, &day); err != nil {
@@ -59,13 +59,16 @@ func (a *app) showCommand() *cobra.Command {
 }
 
 func (l *opened) showAgreement(conn *sqlite.Conn, id string, on edtf.Date) error {
-	r, err := register.Get(conn, id, readmodel.At{}, on)
+	r, err := register.Get(conn, id, l.app.at, on)
 	if err != nil {
 		return err
 	}
-	names := names{conn: conn}
+	names := names{conn: conn, at: l.app.at}
 	line, err := names.agreement(r, on)
 	if err != nil {
+		return err
+	}
+	if line.Late, err = l.app.late(conn, id); err != nil {
 		return err
 	}
 	if l.app.json {
@@ -80,8 +83,8 @@ func (l *opened) showAgreement(conn *sqlite.Conn, id string, on edtf.Date) error
 		p.line("recorded in error")
 	}
 	p.line("")
-	p.line("as of %s: %s", on, line.phase())
-	p.line("in force from: %s", line.inForce())
+	p.line("as of %s: %s", on, line.phase()+line.Late.mark(r.Phase.Certain.By))
+	p.line("in force from: %s", line.inForce()+line.Late.mark(r.Entry.By))
 	if r.End.Cause != "" {
 		p.line("ends: %s (%s)", dash(r.End.On.String()), r.End.Cause)
 	}
@@ -91,14 +94,17 @@ func (l *opened) showAgreement(conn *sqlite.Conn, id string, on edtf.Date) error
 	p.line("")
 	t := table{head: []string{"PARTY", "PART", "SINCE", "ID"}}
 	for i, one := range line.Parties {
-		t.add(one.Name, certainty(one.Part, one.Perhaps), dash(r.Parties[i].Certain.From.String()), short(string(one.ID)))
+		t.add(one.Name, certainty(one.Part, one.Perhaps), dash(r.Parties[i].Certain.From.String())+line.Late.mark(r.Parties[i].Certain.By), short(string(one.ID)))
 	}
 	if r.Unnamed > 0 {
 		t.add(fmt.Sprintf("%d not named", r.Unnamed), "signatory", "-", "")
 	}
 	p.table(t)
+	if len(line.Late) > 0 {
+		p.line("%s", l.app.explainMarks())
+	}
 	p.phases(r)
-	found, _, err := findings.List(conn, findings.Filter{Stream: id})
+	found, _, err := findings.List(conn, findings.Filter{Stream: id, At: l.app.at})
 	if err != nil {
 		return err
 	}
@@ -149,7 +155,7 @@ func (p *printer) findings(found []findings.Finding) {
 }
 
 func (l *opened) showParty(conn *sqlite.Conn, id string) error {
-	party, err := parties.Get(conn, id, readmodel.At{})
+	party, err := parties.Get(conn, id, l.app.at)
 	if err != nil {
 		return err
 	}
@@ -165,7 +171,7 @@ func (l *opened) showParty(conn *sqlite.Conn, id string) error {
 		t.add(n.Text.Value, dash(string(n.Text.Lang)), string(n.Use), dash(n.From.String()), dash(n.Until.String()))
 	}
 	p.table(t)
-	names := names{conn: conn}
+	names := names{conn: conn, at: l.app.at}
 	for _, r := range party.Relations {
 		other, err := names.of(string(r.To))
 		if r.To == "" {
@@ -183,7 +189,7 @@ func (l *opened) showParty(conn *sqlite.Conn, id string) error {
 	for _, i := range party.Identifiers {
 		p.line("%s %s", i.Scheme, i.Value)
 	}
-	found, _, err := findings.List(conn, findings.Filter{Stream: id})
+	found, _, err := findings.List(conn, findings.Filter{Stream: id, At: l.app.at})
 	if err != nil {
 		return err
 	}
@@ -222,7 +228,7 @@ func (l *opened) showOther(ctx context.Context, conn *sqlite.Conn, id string) er
 	if err != nil {
 		return err
 	}
-	w := words{names: names{conn: conn}}
+	w := words{names: names{conn: conn, at: l.app.at}}
 	p := &printer{app: l.app}
 	if !l.app.json {
 		p.line("%s", strings.TrimSpace(id+" "+name))

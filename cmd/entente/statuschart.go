@@ -11,7 +11,6 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/statuschart"
 )
 
@@ -32,15 +31,18 @@ type standing struct {
 	Reservations int                `json:"reservations"`
 	Objections   int                `json:"objections"`
 	Doubt        bool               `json:"inDoubt"`
+	// Late are the events of the agreement that were recorded after the instant
+	// as known at which is answered.
+	Late late `json:"recordedLater"`
 }
 
 func (a *app) statuschartCommand() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "statuschart ID",
 		Short: "Show who signed and consented to an agreement, as depositaries do",
 		Long: "statuschart prints a row a party, and another one if it came back after a withdrawal. The letter after\n" +
 			"the date of a consent to be bound says how it was given: none by ratification, a by accession,\n" +
-			"A by acceptance, AA by approval, d by succession, s by a definitive signature; n stands for\n" +
+			"A by acceptance, AA by approval, c by formal confirmation, d by succession, s by a definitive signature; n stands for\n" +
 			"provisional application without consent.",
 		Example: "  entente statuschart memorandum-f6\n  entente statuschart f6f61c0b --json",
 		Args:    cobra.ExactArgs(1),
@@ -55,15 +57,21 @@ func (a *app) statuschartCommand() *cobra.Command {
 			})
 		},
 	}
+	a.axes(c)
+	return c
 }
 
 func (a *app) printChart(conn *sqlite.Conn, id string) error {
-	chart, err := statuschart.Get(conn, id, readmodel.At{})
+	chart, err := statuschart.Get(conn, id, a.at)
+	if err != nil {
+		return err
+	}
+	late, err := a.late(conn, id)
 	if err != nil {
 		return err
 	}
 	t := table{head: []string{"PARTY", "SIGNED", "CONSENT", "IN FORCE", "LEFT", "RESERVATIONS"}}
-	names := names{conn: conn}
+	names := names{conn: conn, at: a.at}
 	for _, r := range chart.Rows {
 		name, err := names.of(string(r.Party))
 		if err != nil {
@@ -72,14 +80,14 @@ func (a *app) printChart(conn *sqlite.Conn, id string) error {
 		if a.json {
 			err := a.printJSON(standing{
 				r.Agreement, r.Party, name, r.Round, r.Signed, r.Consented, r.Letter, r.Means, r.InForce, r.InForceMet,
-				r.Noticed, r.Left, r.Reservations, r.Objections, r.Doubt,
+				r.Noticed, r.Left, r.Reservations, r.Objections, r.Doubt, late,
 			})
 			if err != nil {
 				return err
 			}
 			continue
 		}
-		t.add(chartCells(name, r)...)
+		t.add(chartCells(name, r, late)...)
 	}
 	switch {
 	case a.json:
@@ -89,29 +97,29 @@ func (a *app) printChart(conn *sqlite.Conn, id string) error {
 	case len(t.rows) == 0:
 		return a.printf("no parties\n")
 	}
-	return a.printTable(t)
+	return a.printMarked(t)
 }
 
 // chartCells returns the cells of a row, in which blanks stay blank.
-func chartCells(name string, r statuschart.Row) []string {
+func chartCells(name string, r statuschart.Row, l late) []string {
 	if r.Doubt {
 		name += " (in doubt)"
 	}
-	inForce, reservations := actDate(r.InForce), ""
+	inForce, reservations := actDate(r.InForce, l), ""
 	if r.InForceMet == edtf.Maybe {
 		inForce = "undecidable"
 	}
 	if r.Reservations > 0 {
 		reservations = strconv.Itoa(r.Reservations)
 	}
-	consent := strings.TrimSpace(actDate(r.Consented) + " " + string(r.Letter))
-	return []string{name, actDate(r.Signed), consent, inForce, actDate(r.Left), reservations}
+	consent := strings.TrimSpace(actDate(r.Consented, l) + " " + string(r.Letter))
+	return []string{name, actDate(r.Signed, l), consent, inForce, actDate(r.Left, l), reservations}
 }
 
-// actDate is the date of an act, blank if it was not done.
-func actDate(a statuschart.Act) string {
+// actDate is the date of an act with its mark, blank if it was not done.
+func actDate(a statuschart.Act, l late) string {
 	if !a.Done() {
 		return ""
 	}
-	return cmp.Or(a.On.String(), "unknown date")
+	return cmp.Or(a.On.String(), "unknown date") + l.mark(a.By)
 }
