@@ -109,6 +109,12 @@ func wholes(lo, hi Day) int {
 // String is exactly the text that was read; "" if d is unknown.
 func (d Date) String() string { return d.text }
 
+// Add returns the date a period after d: a partial date, of which both bounds are
+// moved. What is unknown stays so.
+func (d Date) Add(p Period) Date {
+	return Between(d.Earliest().Add(p), d.Latest().Add(p))
+}
+
 // IsUnknown says whether d is the zero Date, of which nothing is known.
 func (d Date) IsUnknown() bool { return d.text == "" }
 

@@ -201,3 +201,18 @@ func day(t *testing.T, s string) edtf.Day {
 	require.NoError(t, err)
 	return d
 }
+
+func TestDateAdd(t *testing.T) {
+	for _, c := range []struct{ date, period, want string }{
+		{"2020-01-31", "P1M", "2020-02-29"},
+		{"2020-02", "P1M", "[2020-03-01..2020-03-29]"},
+		{"2020", "P1Y", "2021"},
+		{"2020-05-01", "P30D", "2020-05-31"},
+		{"2020/..", "P1Y", "[2021-01-01..]"},
+		{"", "P1Y", ""},
+	} {
+		p, err := edtf.ParsePeriod(c.period)
+		require.NoError(t, err)
+		require.Equal(t, c.want, edtf.MustParse(c.date).Add(p).String(), c)
+	}
+}

@@ -84,7 +84,7 @@ func (c *call) closing() (dated, bool) {
 		return dated{}, false
 	}
 	next := edtf.Period{Days: 1}
-	return dated{c.opened[0].at, edtf.Between(c.until.Earliest().Add(next), c.until.Latest().Add(next))}, true
+	return dated{c.opened[0].at, c.until.Add(next)}, true
 }
 
 // Parts returns the lives of all awards, by award in the order of first

@@ -125,7 +125,7 @@ func (x *round) fallouts(d duty) []fallout {
 	closed := x.closed()
 	for _, o := range x.occurrences(d) {
 		for _, g := range o.stages {
-			f := fallout{dated: dated{g.at, plus(plus(g.due, d.set.Grace), oneDay)}, ends: g.ends, by: g.settledBy()}
+			f := fallout{dated: dated{g.at, g.due.Add(d.set.Grace).Add(oneDay)}, ends: g.ends, by: g.settledBy()}
 			if f.from.IsUnknown() || f.from.IsForever() || edtf.Before(f.from, later(d.from, x.after)) == edtf.Yes ||
 				edtf.Before(closed, f.from) == edtf.Yes {
 				continue

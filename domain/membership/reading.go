@@ -195,14 +195,9 @@ func (r *reading) carry(d dated, e CarriedOver) {
 // not say.
 func (e NoticeGiven) until() edtf.Date {
 	if e.Until.IsUnknown() && !e.Period.IsZero() && !e.About().From().IsUnknown() {
-		return plus(e.About().From(), e.Period)
+		return e.About().From().Add(e.Period)
 	}
 	return e.Until
-}
-
-// plus adds a period to both ends of a date.
-func plus(d edtf.Date, p edtf.Period) edtf.Date {
-	return edtf.Between(d.Earliest().Add(p), d.Latest().Add(p))
 }
 
 // evidence are the facts by which the party was a member: an admission, what an

@@ -161,14 +161,14 @@ var oneDay = edtf.Period{Days: 1}
 // has no end until a party declines it in time.
 func (r *reading) expiry(entry EntryDetermined) EndDetermined {
 	t := r.terms
-	end, rule := plus(t.Until, oneDay), "the last day of the terms"
+	end, rule := t.Until.Add(oneDay), "the last day of the terms"
 	if t.Until.IsUnknown() && !t.Duration.IsZero() {
-		end, rule = plus(entry.From, t.Duration), t.Duration.String()+" from entry into force"
+		end, rule = entry.From.Add(t.Duration), t.Duration.String()+" from entry into force"
 	}
 	var basis []es.Revision
 	declined := r.declined
 	if last := lastRenewal(r.renewed); last != nil {
-		end, rule, basis = plus(last.until, oneDay), "renewed", []es.Revision{last.at}
+		end, rule, basis = last.until.Add(oneDay), "renewed", []es.Revision{last.at}
 		declined = slices.DeleteFunc(slices.Clone(declined), func(d dated) bool { return book.Follows(last, d) })
 	}
 	if end.IsForever() { // unknown, or "for ever"
@@ -183,11 +183,6 @@ func (r *reading) expiry(entry EntryDetermined) EndDetermined {
 		end = t.Renewal.declined(end, first.from)
 	}
 	return EndDetermined{Cause: "expiry", On: end, Rule: rule, Basis: basis}
-}
-
-// plus adds a period to both ends of a date; what is unknown stays so.
-func plus(d edtf.Date, p edtf.Period) edtf.Date {
-	return edtf.Between(d.Earliest().Add(p), d.Latest().Add(p))
 }
 
 // lastRenewal returns the latest renewal by date; of those with the same date

@@ -99,12 +99,12 @@ func (r *reading) dueRenewal(d *determined) []terms.Due {
 	if !n.Tacit || d.inForce() != edtf.Yes {
 		return nil
 	}
-	first, of := plus(r.terms.Until, oneDay), d.entry.since
+	first, of := r.terms.Until.Add(oneDay), d.entry.since
 	if r.terms.Until.IsUnknown() {
-		first = plus(d.entry.event.From, r.terms.Duration)
+		first = d.entry.event.From.Add(r.terms.Duration)
 	}
 	if last := lastRenewal(r.renewed); last != nil {
-		first, of = plus(last.until, oneDay), last.at
+		first, of = last.until.Add(oneDay), last.at
 	}
 	if first.IsUnknown() || len(r.ended) > 0 {
 		return nil
@@ -112,7 +112,7 @@ func (r *reading) dueRenewal(d *determined) []terms.Due {
 	before := edtf.Period{Years: -n.Notice.Years, Months: -n.Notice.Months, Days: -n.Notice.Days}
 	var all []terms.Due
 	for _, end := range terms.Occurrences(first, n.Every, d.end.event.On) {
-		all = append(all, terms.Due{Kind: terms.Deadline, Rule: DueRenewal, Of: of, On: plus(plus(end, edtf.Period{Days: -1}), before)})
+		all = append(all, terms.Due{Kind: terms.Deadline, Rule: DueRenewal, Of: of, On: end.Add(edtf.Period{Days: -1}).Add(before)})
 	}
 	return all
 }

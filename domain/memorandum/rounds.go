@@ -138,7 +138,7 @@ func (p *participant) leaves(period edtf.Period) []leave {
 // expires is the day on which a notice takes effect.
 func (d dated) expires(period edtf.Period) edtf.Date {
 	if d.until.IsUnknown() && !d.from.IsUnknown() {
-		return edtf.Between(d.from.Earliest().Add(period), d.from.Latest().Add(period))
+		return d.from.Add(period)
 	}
 	return d.until
 }

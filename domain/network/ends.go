@@ -161,7 +161,7 @@ func (r *reading) settle() {
 func (s *seat) within(b *body) {
 	s.closed = book.One(b.dissolved)
 	if b.shown.Moves && s.limit.IsUnknown() && !b.shown.Charter.Term.IsZero() {
-		s.limit = later(s.from, b.shown.Charter.Term)
+		s.limit = s.from.Add(b.shown.Charter.Term)
 	}
 }
 

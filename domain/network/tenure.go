@@ -64,12 +64,4 @@ func overlap(a, b Tenure) edtf.Truth {
 }
 
 // dayAfter is the first day after a last one.
-func dayAfter(last edtf.Date) edtf.Date { return later(last, edtf.Period{Days: 1}) }
-
-// later is a period after a date; unknown if that is.
-func later(date edtf.Date, p edtf.Period) edtf.Date {
-	if date.IsUnknown() {
-		return date
-	}
-	return edtf.Between(date.Earliest().Add(p), date.Latest().Add(p))
-}
+func dayAfter(last edtf.Date) edtf.Date { return last.Add(edtf.Period{Days: 1}) }

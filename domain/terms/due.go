@@ -66,7 +66,7 @@ func Occurrences(first edtf.Date, every edtf.Period, end edtf.Date) []edtf.Date 
 	all := []edtf.Date{first}
 	for n := 1; !every.IsZero() && n < MaxOccurrences; n++ {
 		p := edtf.Period{Years: n * every.Years, Months: n * every.Months, Days: n * every.Days}
-		next := edtf.Between(first.Earliest().Add(p), first.Latest().Add(p))
+		next := first.Add(p)
 		if next.IsForever() || !end.IsUnknown() && edtf.Before(end, next) == edtf.Yes {
 			break
 		}
