@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"github.com/entente-ledger/entente/projections/bi"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/obligations"
@@ -25,5 +26,6 @@ func Catalog() []readmodel.Projection {
 		search.New(),
 		roster.New(),
 		progress.New(),
+		bi.New(),
 	}
 }
