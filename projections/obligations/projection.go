@@ -1,6 +1,8 @@
 package obligations
 
 import (
+	"slices"
+
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
@@ -9,20 +11,23 @@ import (
 )
 
 // Projection keeps what falls due.
-type Projection struct{ dues *readmodel.Table[due] }
+type Projection struct {
+	dues   *readmodel.Table[due]
+	fallen *readmodel.Table[place]
+}
 
 // New returns the projection.
-func New() Projection { return Projection{table()} }
+func New() Projection { return Projection{dueTable(), fallenTable()} }
 
 // Name implements [readmodel.Projection].
 func (Projection) Name() string { return "obligations" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 // DDL implements [readmodel.Projection].
 func (p Projection) DDL() (tables, indexes string) {
-	return p.dues.DDL(), `
+	return p.dues.DDL() + p.fallen.DDL(), `
 CREATE INDEX IF NOT EXISTS obligations_due_day ON obligations_due (latest, stream);
 CREATE INDEX IF NOT EXISTS obligations_due_party ON obligations_due (party, latest);
 `
@@ -40,7 +45,18 @@ type due struct {
 	party, toward string
 	what, lang    string
 	settled       es.Revision
-	fell          bool // it is recorded that the day came
+}
+
+// kept is all rows of one stream. That a day came is kept apart from what falls
+// due, which it does not change.
+type kept struct {
+	dues   []due
+	fallen []place
+}
+
+type changed struct {
+	dues   readmodel.Change[due]
+	fallen readmodel.Change[place]
 }
 
 // place is by what a due day is told from others.
@@ -56,23 +72,25 @@ func (Projection) Derive(before any, s readmodel.State) (after, change any) {
 	if s.Dues == nil {
 		return nil, nil
 	}
-	old, _ := before.([]due)
-	now := rowsOf(s)
-	return now, readmodel.Diff(old, now)
+	old, _ := before.(kept)
+	now := kept{rowsOf(s.Dues()), fallen(s)}
+	return now, changed{readmodel.Diff(old.dues, now.dues), readmodel.Diff(old.fallen, now.fallen)}
 }
 
-func rowsOf(s readmodel.State) []due {
-	dues := s.Dues()
-	if len(dues) == 0 {
-		return nil
-	}
-	fell := map[place]bool{}
+// fallen returns the days that are recorded to have come, each once.
+func fallen(s readmodel.State) (all []place) {
 	for fact := range s.Held {
 		if e, ok := fact.Event.(interface{ Fell() book.FellDue }); ok {
 			f := e.Fell()
-			fell[place{f.Rule, f.Of, f.Key, f.On.String()}] = true
+			if at := (place{f.Rule, f.Of, f.Key, f.On.String()}); !slices.Contains(all, at) {
+				all = append(all, at)
+			}
 		}
 	}
+	return all
+}
+
+func rowsOf(dues []terms.Due) []due {
 	rows := make([]due, len(dues))
 	seen := map[place]int{}
 	for i, d := range dues {
@@ -80,7 +98,7 @@ func rowsOf(s readmodel.State) []due {
 		rows[i] = due{
 			rule: d.Rule, of: d.Of, key: d.Key, on: at.on, n: seen[at], kind: d.Kind,
 			lo: d.On.Earliest(), hi: d.On.Latest(), party: string(d.By), toward: string(d.To),
-			what: d.What.Value, lang: string(d.What.Lang), settled: d.Settled, fell: fell[at],
+			what: d.What.Value, lang: string(d.What.Lang), settled: d.Settled,
 		}
 		seen[at]++
 	}
@@ -89,14 +107,28 @@ func rowsOf(s readmodel.State) []due {
 
 // Apply implements [readmodel.Projection].
 func (p Projection) Apply(tx *readmodel.Tx, e readmodel.Event, change any) error {
-	c, ok := change.(readmodel.Change[due])
+	c, ok := change.(changed)
 	if !ok {
 		return nil
 	}
-	return p.dues.Apply(tx, e.Record.Stream, c)
+	if err := p.dues.Apply(tx, e.Record.Stream, c.dues); err != nil {
+		return err
+	}
+	return p.fallen.Apply(tx, e.Record.Stream, c.fallen)
 }
 
-func table() *readmodel.Table[due] {
+func fallenTable() *readmodel.Table[place] {
+	return readmodel.NewTable("obligations_fallen",
+		readmodel.Columns[place]{Names: []string{"rule TEXT", "of INTEGER", "key TEXT", "day TEXT"}, Bind: func(b *readmodel.Binder, p place) {
+			b.Text(p.rule)
+			b.Int(int64(p.of))
+			b.Text(p.key)
+			b.Text(p.on)
+		}},
+		readmodel.Columns[place]{Bind: func(*readmodel.Binder, place) {}})
+}
+
+func dueTable() *readmodel.Table[due] {
 	return readmodel.NewTable("obligations_due",
 		readmodel.Columns[due]{
 			Names: []string{"rule TEXT", "of INTEGER", "key TEXT", "day TEXT", "n INTEGER"},
@@ -111,7 +143,7 @@ func table() *readmodel.Table[due] {
 		readmodel.Columns[due]{
 			Names: []string{
 				"kind TEXT", "earliest INTEGER", "latest INTEGER", "party INTEGER", "toward INTEGER",
-				"what TEXT", "lang TEXT", "settled INTEGER", "fell INTEGER",
+				"what TEXT", "lang TEXT", "settled INTEGER",
 			},
 			Bind: func(b *readmodel.Binder, r due) {
 				b.Text(string(r.kind))
@@ -122,7 +154,6 @@ func table() *readmodel.Table[due] {
 				b.Text(r.what)
 				b.Text(r.lang)
 				b.Int(int64(r.settled))
-				b.Bool(r.fell)
 			},
 		})
 }

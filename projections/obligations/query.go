@@ -47,6 +47,10 @@ type Filter struct {
 // MaxLimit is the most obligations in one answer.
 const MaxLimit = 1000
 
+// fell begins the condition that it is recorded that the day of an obligation
+// came, which goes on with when that is recorded.
+const fell = `EXISTS (SELECT 1 FROM obligations_fallen x WHERE x.stream = o.stream AND x.rule = o.rule AND x.of = o.of AND x.key = o.key AND x.day = o.day`
+
 // List returns the obligations that match f, by their last day, and the cursor
 // to what follows, "" at the end.
 func List(conn *sqlite.Conn, f Filter) (all []Obligation, next string, err error) {
@@ -61,7 +65,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Obligation, next string, err error
 	args["$limit"] = limit + 1
 	var last readmodel.Cursor
 	err = readmodel.Query(conn, `SELECT s.name, o.rule, o.of, o.key, o.day, o.n, o.kind, o.latest, p.name, t.name,
-		o.what, o.lang, o.settled, o.fell, `+readmodel.Began("o")+`
+		o.what, o.lang, o.settled, `+fell+` AND `+f.At.Clause("x")+`), `+readmodel.Began("o")+`
 		FROM obligations_due o JOIN stream s ON s.id = o.stream
 		LEFT JOIN stream p ON p.id = o.party LEFT JOIN stream t ON t.id = o.toward
 		WHERE `+where+` ORDER BY o.latest, o.stream, o.rule, o.of, o.key, o.day, o.n, o.seq_from LIMIT $limit`, args,
@@ -115,7 +119,7 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 		add("o.kind = 'duty' AND o.settled = 0 AND o.earliest < $overdue", "$overdue", int64(f.Overdue.Latest()))
 	}
 	if !f.Came.IsUnknown() {
-		add("o.settled = 0 AND NOT o.fell AND o.latest + (o.kind <> 'effect') <= $came", "$came", int64(f.Came.Earliest()))
+		add("o.settled = 0 AND NOT "+fell+" AND "+f.At.Clause("x")+") AND o.latest + (o.kind <> 'effect') <= $came", "$came", int64(f.Came.Earliest()))
 	}
 	if f.Open {
 		where = append(where, "o.settled = 0")
