@@ -26,13 +26,17 @@ type obligation struct {
 	Of     es.Revision   `json:"of"`
 	Key    string        `json:"key"`
 	By     terms.PartyID `json:"by"`
+	ByName string        `json:"byName"`
 	To     terms.PartyID `json:"to"`
+	ToName string        `json:"toName"`
 	What   terms.Text    `json:"what"`
 	// Passed says whether the day has passed as of the date that was asked for.
 	Passed edtf.Truth `json:"passed"`
 	// Late says that the event that determines it was recorded after the instant
 	// as known at which is answered.
 	Late bool `json:"recordedLater"`
+	// RecordedAt is when it came to stand so.
+	RecordedAt string `json:"recordedAt"`
 }
 
 func (a *app) dueCommand() *cobra.Command {
@@ -122,9 +126,7 @@ func (a *app) printDue(conn *sqlite.Conn, f obligations.Filter, on edtf.Date, li
 				err = a.printJSON(line)
 				continue
 			}
-			if err = names.addDue(&t, line); err != nil {
-				break
-			}
+			addDue(&t, line)
 		}
 		return len(found), next, err
 	})
@@ -139,26 +141,25 @@ func (a *app) printDue(conn *sqlite.Conn, f obligations.Filter, on edtf.Date, li
 
 func (n *names) obligation(o obligations.Obligation, on edtf.Date) (obligation, error) {
 	title, err := n.of(o.Stream)
+	by, byErr := n.orNone(string(o.By))
+	to, toErr := n.orNone(string(o.To))
 	return obligation{
 		On: o.On, Kind: o.Kind, Rule: o.Rule, Stream: o.Stream, Title: title, Of: o.Of, Key: o.Key,
-		By: o.By, To: o.To, What: o.What, Passed: o.Passed(on),
-	}, err
+		By: o.By, ByName: by, To: o.To, ToName: to, What: o.What, Passed: o.Passed(on), RecordedAt: es.FormatInstant(o.Since.Recorded),
+	}, cmp.Or(err, byErr, toErr)
 }
 
-func (n *names) addDue(t *table, o obligation) error {
-	by, err := n.orNone(string(o.By))
-	if err != nil {
-		return err
-	}
-	to, err := n.orNone(string(o.To))
-	if err != nil {
-		return err
-	}
+// summary says what falls due, in words.
+func (o obligation) summary() string {
 	_, what, _ := strings.Cut(o.Rule, ".")
 	what = strings.ReplaceAll(what, "_", " ")
 	if o.What.Value != "" {
 		what += ": " + o.What.Value
 	}
+	return what
+}
+
+func addDue(t *table, o obligation) {
 	day := o.On.String()
 	if o.Passed == edtf.Maybe {
 		day += " (perhaps over)"
@@ -166,8 +167,7 @@ func (n *names) addDue(t *table, o obligation) error {
 	if o.Late {
 		day += "*"
 	}
-	t.add(day, what, o.Title, short(o.Stream), by, to)
-	return nil
+	t.add(day, o.summary(), o.Title, short(o.Stream), o.ByName, o.ToName)
 }
 
 // orNone is [names.of], "" for nobody.

@@ -12,12 +12,17 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/entente-ledger/entente/infra/calendar"
 )
 
 // exportable are the commands whose answers can be exported.
@@ -27,16 +32,18 @@ func (a *app) exportCommand() *cobra.Command {
 	var format, file string
 	c := &cobra.Command{
 		Use:   "export LIST [its arguments and flags]",
-		Short: "Write a list or a history to a file, as NDJSON, JSON or CSV",
+		Short: "Write a list or a history to a file, as NDJSON, JSON, CSV or a calendar",
 		Long: "Write what a command lists (" + strings.Join(exportable, ", ") + ") to a file, with the same filters and time axes.\n" +
 			"It is answered by what the ledger held at one moment. NDJSON ends in a line with the number of lines,\n" +
 			"the SHA-256 of them, and the sequence they reflect, after which `entente log --after` goes on without a\n" +
-			"gap. In CSV, texts that a spreadsheet would take for formulas begin with an apostrophe.",
-		Example: "  entente export --format csv -o register.csv list --as-of 2019\n  entente export -o log.ndjson log",
+			"gap. In CSV, texts that a spreadsheet would take for formulas begin with an apostrophe. What is due\n" +
+			"can be a calendar (ics, RFC 5545): days that are not certain are tentative, and those that may be any of\n" +
+			"more than a year are left out.",
+		Example: "  entente export --format csv -o register.csv list --as-of 2019\n  entente export -o log.ndjson log\n  entente export --format ics due --within 2y",
 		Args:    cobra.MinimumNArgs(1),
 	}
 	c.Flags().SetInterspersed(false)
-	c.Flags().StringVar(&format, "format", "ndjson", "ndjson, json or csv")
+	c.Flags().StringVar(&format, "format", "ndjson", "ndjson, json, csv or ics")
 	c.Flags().StringVarP(&file, "output", "o", "", "file to write (default: standard output)")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if !slices.Contains(exportable, args[0]) {
@@ -80,8 +87,13 @@ func (a *app) export(cmd *cobra.Command, format string, args []string, out io.Wr
 		e = &jsonExport{w: w}
 	case "csv":
 		e = &csvExport{w: csv.NewWriter(w)}
+	case "ics":
+		if args[0] != "due" {
+			return usage(args[0]+" is no calendar", "due")
+		}
+		e = &icsExport{w: w, errs: a.errs}
 	default:
-		return usage(fmt.Sprintf("--format %.40q is not known", format), "ndjson, json or csv")
+		return usage(fmt.Sprintf("--format %.40q is not known", format), "ndjson, json, csv or ics")
 	}
 	for i, arg := range args { // it may stand behind the list as well
 		if data, ok := strings.CutPrefix(arg, "--data="); ok {
@@ -225,6 +237,37 @@ func (e *csvExport) object(line jsontext.Value) error {
 func (e *csvExport) end(uint64) error {
 	e.w.Flush()
 	return e.w.Error()
+}
+
+// icsExport writes what is due as a calendar.
+type icsExport struct {
+	w, errs io.Writer
+	entries []calendar.Entry
+}
+
+func (e *icsExport) object(line jsontext.Value) error {
+	var o obligation
+	if err := json.Unmarshal(line, &o); err != nil {
+		return err
+	}
+	stamp, err := time.Parse(time.RFC3339, o.RecordedAt)
+	if err != nil {
+		return err
+	}
+	id := strings.Join([]string{o.Stream, o.Rule, strconv.FormatUint(uint64(o.Of), 10), o.Key, o.On.String()}, "/")
+	e.entries = append(e.entries, calendar.Entry{
+		UID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:due:"+id)).String(), Summary: o.summary() + " (" + o.Title + ")",
+		Description: strings.TrimSpace(o.ByName + "\n" + o.Stream), On: o.On, Stamp: stamp,
+	})
+	return nil
+}
+
+func (e *icsExport) end(uint64) error {
+	leftOut, err := calendar.Write(e.w, e.entries)
+	if err == nil && leftOut > 0 {
+		_, err = fmt.Fprintf(e.errs, "%d left out: they may be due on any of more than a year of days\n", leftOut)
+	}
+	return err
 }
 
 // cells returns the members of an object: texts as they are, guarded, a text in

@@ -66,11 +66,25 @@ func TestExport(t *testing.T) {
 		require.Contains(t, names, "'-1+1")
 		require.Contains(t, names, "comma, \"quote\" and\nline")
 	})
+	t.Run("calendar", func(t *testing.T) {
+		s, _ := dated(t)
+		s.do("memorandum.record_undertaking", lines(t, ok(t, "list", "--json", "--data", s.data))[0]["id"].(string),
+			`{"key":"vague","by":{"id":"`+lines(t, ok(t, "list", "parties", "--json", "--data", s.data))[0]["id"].(string)+`"},"what":{"lang":"en","value":"Some day"},"due":"2019/2022"}`)
+		r := entente(t, "", "export", "--format", "ics", "--data", s.data, "due", "--as-of", "2018-01-01", "--within", "3y")
+		require.Zero(t, r.code, r.err)
+		require.Contains(t, r.err, "1 left out")
+		require.Equal(t, len(lines(t, ok(t, "due", "--as-of", "2018-01-01", "--within", "3y", "--json", "--data", s.data)))-1, strings.Count(r.out, "BEGIN:VEVENT"))
+		require.Contains(t, r.out, "DTSTART;VALUE=DATE:20190331")
+		require.Contains(t, r.out, "SUMMARY:undertaking: A report (Rivers)")
+		again := entente(t, "", "export", "--format", "ics", "--data", s.data, "due", "--as-of", "2018-01-01", "--within", "3y")
+		require.Equal(t, r.out, again.out, "the same feed")
+		require.Contains(t, ok(t, "export", "--format", "ics", "--data", data, "due", "--within", "1d"), "END:VCALENDAR")
+	})
 	t.Run("wrong_input", func(t *testing.T) {
 		dir := t.TempDir()
 		file := filepath.Join(dir, "x.csv")
 		for _, args := range [][]string{
-			{}, {"demo"}, {"do", "{}"}, {"--format", "xml", "list"}, {"list", "--phase", "asleep"}, {"-o", file, "list", "--nonsense"},
+			{}, {"demo"}, {"do", "{}"}, {"--format", "xml", "list"}, {"--format", "ics", "list"}, {"list", "--phase", "asleep"}, {"-o", file, "list", "--nonsense"},
 		} {
 			r := entente(t, "", append([]string{"export", "--data", data}, args...)...)
 			require.Equal(t, es.ErrInvalid.Exit(), r.code, args)
