@@ -51,7 +51,7 @@ func (a *app) blameCommand() *cobra.Command {
 }
 
 func (s subject) blame(ctx context.Context) error {
-	now, err := s.at(readmodel.At{})
+	now, err := s.at(ctx, readmodel.At{})
 	if err != nil {
 		return err
 	}
@@ -114,22 +114,12 @@ func (a *app) withSubject(ctx context.Context, args []string, on string, use fun
 
 // at returns the fields by a state of knowledge, none if it has nothing of the
 // subject.
-func (s subject) at(at readmodel.At) (fields, error) {
+func (s subject) at(ctx context.Context, at readmodel.At) (fields, error) {
 	var out bytes.Buffer
 	a, l := *s.l.app, *s.l
 	a.out, a.json, a.at = &out, true, at
 	l.app = &a
-	var err error
-	switch kindOfStream(s.id) {
-	case "memorandum":
-		err = l.showAgreement(s.conn, s.id, s.on)
-	case "party":
-		err = l.showParty(s.conn, s.id)
-	case "network":
-		err = a.printRoster(s.conn, s.id, s.on)
-	case "actionplan":
-		err = a.printPlan(s.conn, s.id, s.on)
-	}
+	err := l.show(ctx, s.conn, s.id, s.on)
 	f := fields{}
 	if errors.Is(err, es.ErrNotFound) {
 		return f, nil
@@ -141,8 +131,9 @@ func (s subject) at(at readmodel.At) (fields, error) {
 }
 
 // causes returns the event that last gave each of the open fields the value
-// wanted, which it has by the state of knowledge at: before the event it has another, after
-// it this one. If a correction brought the event about, that stands before it.
+// wanted, which it has by the state of knowledge at: before the event it has
+// another, after it this one. If a correction brought the event about, that
+// stands before it.
 // The events are those wanted of the subject and of what the fields shown name.
 // There is none for a field that another event changed: one of something else,
 // or one that was known before the others and recorded after them.
@@ -156,7 +147,7 @@ func (s subject) causes(ctx context.Context, want fields, open []string, at read
 	by := map[string][]history.Line{}
 	for _, e := range slices.Backward(events) {
 		at.Events = e.Sequence
-		before, err := s.at(at)
+		before, err := s.at(ctx, at)
 		if err != nil {
 			return nil, err
 		}
@@ -165,7 +156,7 @@ func (s subject) causes(ctx context.Context, want fields, open []string, at read
 			continue
 		}
 		at.Events++
-		after, err := s.at(at)
+		after, err := s.at(ctx, at)
 		if err != nil {
 			return nil, err
 		}

@@ -203,7 +203,20 @@ func TestDataIsAFile(t *testing.T) {
 
 func TestNoLedger(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	for _, args := range [][]string{{"list"}, {"show", "x"}, {"history", "x"}, {"log"}, {"findings"}, {"status"}, {"rebuild"}} {
+	for _, args := range [][]string{
+		{"list"},
+		{"show", "x"},
+		{"history", "x"},
+		{"log"},
+		{"findings"},
+		{"status"},
+		{"rebuild"},
+		{"diff", "x", "--from", "1"},
+		{"blame", "x"},
+		{"explain", "x", "phase"},
+		{"person", "show", "x"},
+		{"export", "list"},
+	} {
 		r := entente(t, "", append(args, "--data", data)...)
 		require.Equal(t, es.ErrNotFound.Exit(), r.code, args)
 		require.Contains(t, r.err, "there is no ledger in "+data)

@@ -63,7 +63,7 @@ func (a *app) diffCommand() *cobra.Command {
 				return err
 			}
 			if all {
-				return s.diffAll(p)
+				return s.diffAll(cmd.Context(), p)
 			}
 			return s.diff(cmd.Context(), p)
 		})
@@ -89,9 +89,9 @@ func (p span) check(conn *sqlite.Conn) error {
 }
 
 // compare returns what is shown at the ends of p, and the fields that differ.
-func (s subject) compare(p span) (from, to fields, changed []string, err error) {
-	if from, err = s.at(p.from); err == nil {
-		to, err = s.at(p.to)
+func (s subject) compare(ctx context.Context, p span) (from, to fields, changed []string, err error) {
+	if from, err = s.at(ctx, p.from); err == nil {
+		to, err = s.at(ctx, p.to)
 	}
 	both := slices.Concat(from.paths(), to.paths())
 	slices.Sort(both)
@@ -99,7 +99,7 @@ func (s subject) compare(p span) (from, to fields, changed []string, err error) 
 }
 
 func (s subject) diff(ctx context.Context, p span) error {
-	from, to, changed, err := s.compare(p)
+	from, to, changed, err := s.compare(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (s subject) diff(ctx context.Context, p span) error {
 	return s.finish(t)
 }
 
-func (s subject) diffAll(p span) error {
+func (s subject) diffAll(ctx context.Context, p span) error {
 	streams, err := history.Between(s.conn, p.from, p.to)
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func (s subject) diffAll(p span) error {
 		if !slices.Contains(compared, kindOfStream(s.id)) {
 			continue
 		}
-		_, _, changed, err := s.compare(p)
+		_, _, changed, err := s.compare(ctx, p)
 		if err != nil {
 			return err
 		}

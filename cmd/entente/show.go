@@ -38,24 +38,25 @@ func (a *app) showCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			kind, _, _ := strings.Cut(id, "-")
-			return l.read(ctx, func(conn *sqlite.Conn) error {
-				switch kind {
-				case "memorandum":
-					return l.showAgreement(conn, id, day)
-				case "party":
-					return l.showParty(conn, id)
-				case "network":
-					return l.app.printRoster(conn, id, day)
-				case "actionplan":
-					return l.app.printPlan(conn, id, day)
-				default:
-					return l.showOther(ctx, conn, id)
-				}
-			})
+			return l.read(ctx, func(conn *sqlite.Conn) error { return l.show(ctx, conn, id, day) })
 		})
 	}
 	return c
+}
+
+func (l *opened) show(ctx context.Context, conn *sqlite.Conn, id string, on edtf.Date) error {
+	switch kindOfStream(id) {
+	case "memorandum":
+		return l.showAgreement(conn, id, on)
+	case "party":
+		return l.showParty(conn, id)
+	case "network":
+		return l.app.printRoster(conn, id, on)
+	case "actionplan":
+		return l.app.printPlan(conn, id, on)
+	default:
+		return l.showOther(ctx, conn, id)
+	}
 }
 
 func (l *opened) showAgreement(conn *sqlite.Conn, id string, on edtf.Date) error {
