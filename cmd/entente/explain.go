@@ -27,6 +27,10 @@ func (a *app) explainCommand() *cobra.Command {
 		Example: "  entente explain memorandum-f6 inForceFrom\n  entente explain f6f61c0b ends --json",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			var field memorandum.Field
+			if err := readFlag("FIELD", args[1], &field); err != nil {
+				return err
+			}
 			ctx := cmd.Context()
 			return a.withReader(ctx, func(l *opened) error {
 				id, err := l.resolve(ctx, args[0])
@@ -36,7 +40,7 @@ func (a *app) explainCommand() *cobra.Command {
 				if kindOfStream(id) != "memorandum" {
 					return usage(id+" is no agreement", "the id of an agreement")
 				}
-				return l.read(ctx, func(conn *sqlite.Conn) error { return l.explain(ctx, conn, id, args[1]) })
+				return l.read(ctx, func(conn *sqlite.Conn) error { return l.explain(ctx, conn, id, field) })
 			})
 		},
 	}
@@ -64,7 +68,7 @@ func (l *opened) heldAt(ctx context.Context, conn *sqlite.Conn, id string) (line
 	}
 }
 
-func (l *opened) explain(ctx context.Context, conn *sqlite.Conn, id, field string) error {
+func (l *opened) explain(ctx context.Context, conn *sqlite.Conn, id string, field memorandum.Field) error {
 	lines, err := l.heldAt(ctx, conn, id)
 	if err != nil {
 		return err
@@ -76,10 +80,7 @@ func (l *opened) explain(ctx context.Context, conn *sqlite.Conn, id, field strin
 	for _, one := range lines {
 		all = append(all, one.Event.(memorandum.Event))
 	}
-	x, err := memorandum.Explain(field, all...)
-	if err != nil {
-		return err
-	}
+	x := memorandum.Explain(field, all...)
 	late, err := l.app.late(conn, id)
 	if err != nil {
 		return err
@@ -107,7 +108,7 @@ func (l *opened) explain(ctx context.Context, conn *sqlite.Conn, id, field strin
 	t := telling{printer{app: l.app}, names{conn: conn, at: l.app.at}, lines, late}
 	t.line("%s: %s", field, cmp.Or(x.Answer, "see below"))
 	t.line("rule: %s", x.Rule)
-	t.tell(strings.ToUpper(field), spans, "DATE", "WHY")
+	t.tell(strings.ToUpper(string(field)), spans, "DATE", "WHY")
 	t.tell("USED", x.Used, "DATE", "SOURCE")
 	t.tell("IGNORED", x.Ignored, "WHY")
 	if len(late) > 0 {

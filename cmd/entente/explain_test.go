@@ -105,7 +105,7 @@ func TestExplain(t *testing.T) {
 	t.Run("not_explained", func(t *testing.T) {
 		r := entente(t, "", "explain", id, "title", "--data", data)
 		require.Equal(t, es.ErrInvalid.Exit(), r.code)
-		require.Contains(t, r.err, "memorandum.unknown_field")
+		require.Contains(t, r.err, "FIELD: terms.bad_word")
 		party := lines(t, ok(t, "list", "parties", "--json", "--data", data))[0]["id"].(string)
 		require.Contains(t, entente(t, "", "explain", party, "phase", "--data", data).err, "cli.usage")
 	})

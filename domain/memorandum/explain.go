@@ -11,6 +11,25 @@ import (
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
+// Field is what can be explained of an agreement.
+type Field string
+
+// The fields.
+const (
+	FieldEntry Field = "inForceFrom"
+	FieldEnd   Field = "ends"
+	FieldPhase Field = "phase"
+	FieldPart  Field = "part"
+)
+
+// Words returns the fields.
+func (Field) Words() []string {
+	return []string{string(FieldEntry), string(FieldEnd), string(FieldPhase), string(FieldPart)}
+}
+
+// UnmarshalText accepts one of the fields.
+func (f *Field) UnmarshalText(text []byte) error { return terms.ReadWord(f, text) }
+
 // Explanation says why an answer is what it is.
 type Explanation struct {
 	// Answer is in words or an EDTF date. That of phase and part is in Spans.
@@ -37,7 +56,7 @@ type Evidence struct {
 // explaining is an explanation as it is made.
 type explaining struct {
 	Explanation
-	field  string
+	field  Field
 	state  *State
 	r      *reading
 	d      *determined
@@ -45,31 +64,30 @@ type explaining struct {
 	used   map[es.Revision]bool // facts as first recorded
 }
 
-// Explain explains what a field is after the events of a stream, or fails with
-// [es.ErrInvalid] if it is not inForceFrom, ends, phase or part. It is given the
+// Explain explains what a field is after the events of a stream. It is given the
 // events because a state does not keep what was voided or corrected.
-func Explain(field string, events ...Event) (Explanation, error) {
+func Explain(field Field, events ...Event) Explanation {
 	s := Decider.Fold(events...)
 	x := explaining{field: field, state: &s, r: s.read(), d: s.recorded(), events: events, used: map[es.Revision]bool{}}
 	if opening, ok := s.book.Opening(); ok {
 		x.use(opening.Revision)
 	}
 	switch field {
-	case "inForceFrom":
+	case FieldEntry:
 		x.explainEntry()
-	case "ends":
+	case FieldEnd:
 		x.explainEnd()
-	case "phase":
+	case FieldPhase:
 		x.explainSpans(s.Phases(), "the last phase that has begun, in the order of an agreement's life")
-	case "part":
+	case FieldPart:
 		x.explainSpans(s.Parts(), "the last part that has begun, of a party's last participation")
 	default:
-		return Explanation{}, es.Invalid("memorandum.unknown_field", fmt.Sprintf("%.80q cannot be explained", field), "inForceFrom, ends, phase or part")
+		panic(fmt.Sprintf("explain: unknown field %q", field))
 	}
 	for i, e := range events {
 		x.place(es.Revision(i+1), e)
 	}
-	return x.Explanation, nil
+	return x.Explanation
 }
 
 func (x *explaining) use(at ...es.Revision) {
@@ -259,13 +277,13 @@ func (x *explaining) roundOf(at es.Revision) int {
 
 // about is what an event is a fact of.
 type about struct {
-	fields []string
+	fields []Field
 	party  terms.PartyID
 	only   string // what only one of several facts can say, or ""
 }
 
 func subject(e Event) about {
-	every := []string{"inForceFrom", "part", "phase", "ends"}
+	every := []Field{FieldEntry, FieldPart, FieldPhase, FieldEnd}
 	switch e := e.(type) {
 	case Drafted, EntryDetermined:
 		return about{every, "", ""}
