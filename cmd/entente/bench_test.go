@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -19,6 +21,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
@@ -28,6 +31,9 @@ import (
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/infra/eventstore/embedded"
 	"github.com/entente-ledger/entente/projections"
+	"github.com/entente-ledger/entente/projections/readmodel"
+	"github.com/entente-ledger/entente/projections/register"
+	"github.com/entente-ledger/entente/projections/search"
 )
 
 // size of the log that is replayed and rebuilt; ENTENTE_BENCH_EVENTS changes it.
@@ -95,7 +101,7 @@ func measure(b *testing.B, clients int, do func() error) {
 	wg.Wait()
 	b.StopTimer()
 	all := slices.Sorted(slices.Values(slices.Concat(took...)))
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "commands/s")
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
 	b.ReportMetric(float64(all[len(all)/2].Microseconds()), "p50-us")
 	b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), "p99-us")
 }
@@ -202,6 +208,79 @@ func BenchmarkRebuild(b *testing.B) {
 	views, err := size(filepath.Join(dir, "views"))
 	require.NoError(b, err)
 	b.ReportMetric(float64(views)/float64(events.Size()), "views/log")
+}
+
+// BenchmarkAsk puts questions to the views about random agreements, parties and
+// days; raw is the read of one row by its key from the same file.
+func BenchmarkAsk(b *testing.B) {
+	dir := b.TempDir()
+	n := fillLog(b, dir, logSize(b))
+	store, err := embedded.Open(b.Context(), dir, embedded.Options{ReadOnly: true})
+	require.NoError(b, err)
+	defer func() { require.NoError(b, store.Close()) }()
+	r, err := projections.Open(projections.Config{Dir: filepath.Join(dir, "views"), Store: store})
+	require.NoError(b, err)
+	require.NoError(b, r.CatchUp(b.Context()))
+	require.NoError(b, r.Close())
+	views := projections.OpenViews(filepath.Join(dir, "views"))
+	defer func() { require.NoError(b, views.Close()) }()
+
+	streams := map[string][]string{}
+	require.NoError(b, views.Read(b.Context(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
+		return readmodel.Query(conn, "SELECT name FROM stream ORDER BY id", nil, func(r *readmodel.Row) error {
+			name := r.Text()
+			streams[kindOfStream(name)] = append(streams[kindOfStream(name)], name)
+			return nil
+		})
+	}))
+	random := rand.New(rand.NewPCG(1, 2))
+	one := func(kind string) string { return streams[kind][random.IntN(len(streams[kind]))] }
+	day := func() edtf.Date {
+		return edtf.OfDay(edtf.DayOf(1990, 1, 1).Add(edtf.Period{Days: random.IntN(12000)}))
+	}
+	recorded := func() readmodel.At { return readmodel.At{Events: uint64(n/2 + random.IntN(n/2))} }
+	list := func(conn *sqlite.Conn, f register.Filter) error {
+		f.On, f.Limit = day(), 50
+		_, _, err := register.List(conn, f)
+		return err
+	}
+	for _, question := range []struct {
+		name string
+		ask  func(conn *sqlite.Conn) error
+	}{
+		{"show", func(conn *sqlite.Conn) error {
+			_, err := register.Get(conn, one("memorandum"), readmodel.At{}, day())
+			return err
+		}},
+		{"show_as_recorded", func(conn *sqlite.Conn) error {
+			_, err := register.Get(conn, one("memorandum"), recorded(), day())
+			if errors.Is(err, es.ErrNotFound) { // it came later
+				return nil
+			}
+			return err
+		}},
+		{"list_50", func(conn *sqlite.Conn) error { return list(conn, register.Filter{}) }},
+		{"list_50_as_recorded", func(conn *sqlite.Conn) error { return list(conn, register.Filter{At: recorded()}) }},
+		{"list_50_open", func(conn *sqlite.Conn) error { return list(conn, register.Filter{Phase: memorandum.PhaseOpen}) }},
+		{"list_50_of_a_party", func(conn *sqlite.Conn) error {
+			return list(conn, register.Filter{Party: terms.PartyID(one("party"))})
+		}},
+		{"list_50_by_entry", func(conn *sqlite.Conn) error { return list(conn, register.Filter{Sort: register.ByEntry}) }},
+		{"search", func(conn *sqlite.Conn) error {
+			_, _, err := search.Find(conn, search.Query{Words: "συνεργασιας " + strconv.Itoa(1000+random.IntN(9000)), Limit: 20})
+			return err
+		}},
+		{"raw", func(conn *sqlite.Conn) error {
+			return readmodel.Query(conn, "SELECT id FROM stream WHERE name = $name", readmodel.Arguments{"$name": one("memorandum")},
+				func(*readmodel.Row) error { return nil })
+		}},
+	} {
+		b.Run(fmt.Sprintf("%s/agreements=%d", question.name, len(streams["memorandum"])), func(b *testing.B) {
+			measure(b, 1, func() error {
+				return views.Read(b.Context(), func(conn *sqlite.Conn, _ projections.Checkpoint) error { return question.ask(conn) })
+			})
+		})
+	}
 }
 
 // resident returns the bytes of memory that the process has now.
