@@ -35,7 +35,6 @@ func setterOf(l history.Line) setter {
 }
 
 func (a *app) blameCommand() *cobra.Command {
-	var on string
 	c := &cobra.Command{
 		Use:     "blame ID",
 		Short:   "Show which event last set each field of an agreement, party, network or action plan",
@@ -43,7 +42,7 @@ func (a *app) blameCommand() *cobra.Command {
 		Example: "  entente blame memorandum-f6 --as-of 2019-11",
 		Args:    cobra.ExactArgs(1),
 	}
-	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
+	on := asOf(c, "it is shown")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withSubject(cmd.Context(), args, on, func(s subject) error { return s.blame(cmd.Context()) })
 	}
@@ -85,13 +84,13 @@ type subject struct {
 }
 
 // withSubject calls use with what the argument names, if there is one.
-func (a *app) withSubject(ctx context.Context, args []string, on string, use func(s subject) error) error {
-	var s subject
-	if err := readDate(on, &s.on); err != nil {
+func (a *app) withSubject(ctx context.Context, args []string, on func() (edtf.Date, error), use func(s subject) error) error {
+	day, err := on()
+	if err != nil {
 		return err
 	}
 	return a.withReader(ctx, func(l *opened) (err error) {
-		s.l = l
+		s := subject{l: l, on: day}
 		for _, arg := range args {
 			if s.id, err = l.resolve(ctx, arg); err != nil {
 				return err
@@ -180,13 +179,13 @@ func (s subject) events(ctx context.Context, wanted func(history.Line) bool, sho
 	log := history.Log{Conn: s.conn, Store: s.l.Store()}
 	var all []history.Line
 	for stream := range streams {
-		for after, more := es.Revision(0), true; more; {
-			page, err := log.Stream(ctx, stream, after, 0)
+		for l, err := range log.Whole(ctx, stream) {
 			if err != nil {
 				return nil, err
 			}
-			after, more = after+es.Revision(len(page)), len(page) == history.MaxLines
-			all = append(all, slices.DeleteFunc(page, func(l history.Line) bool { return !wanted(l) })...)
+			if wanted(l) {
+				all = append(all, l)
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b history.Line) int { return cmp.Compare(a.Sequence, b.Sequence) })

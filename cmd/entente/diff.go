@@ -35,7 +35,6 @@ type change struct {
 
 func (a *app) diffCommand() *cobra.Command {
 	var p span
-	var on string
 	var all bool
 	c := &cobra.Command{
 		Use:   "diff [ID]",
@@ -52,7 +51,7 @@ func (a *app) diffCommand() *cobra.Command {
 	flags.Var(recordedFlag{&p.to}, "to", "what it held at this one (default: now)")
 	flags.Var(instantFlag{&p.from.Known}, "from-known", "what the registrar vouched for at this instant, RFC 3339")
 	flags.Var(instantFlag{&p.to.Known}, "to-known", "what the registrar vouched for at this one (default: now)")
-	flags.StringVar(&on, "as-of", "", "date as of which both are shown, EDTF (default: today)")
+	on := asOf(c, "both are shown")
 	flags.BoolVar(&all, "all", false, "everything that has events in between, one line each")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		if all == (len(args) == 1) {

@@ -40,7 +40,7 @@ type obligation struct {
 }
 
 func (a *app) dueCommand() *cobra.Command {
-	var on, within, by string
+	var within, by string
 	var overdue bool
 	var limit int
 	c := &cobra.Command{
@@ -53,12 +53,12 @@ func (a *app) dueCommand() *cobra.Command {
 	flags.StringVar(&within, "within", "90d", "from the date on: days, weeks, months or years (90d, 6w, 3m, 2y)")
 	flags.BoolVar(&overdue, "overdue", false, "duties that were not met in time instead")
 	flags.StringVar(&by, "by", "", "only those of this party (its id or the beginning of it): what it owes, and what is owed to it")
-	flags.StringVar(&on, "as-of", "", "date as of which it is asked, EDTF (default: today)")
+	on := asOf(c, "it is asked")
 	flags.IntVar(&limit, "limit", 0, "at most so many; 0: all")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
-		var day edtf.Date
-		if err := readDate(on, &day); err != nil {
+		day, err := on()
+		if err != nil {
 			return err
 		}
 		f := obligations.Filter{At: a.at, Open: true}

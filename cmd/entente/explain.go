@@ -51,21 +51,16 @@ func (a *app) explainCommand() *cobra.Command {
 // heldAt returns the lines of a stream's history that a state of knowledge has.
 // As known and as recorded are prefixes of a stream.
 func (l *opened) heldAt(ctx context.Context, conn *sqlite.Conn, id string) (lines []history.Line, err error) {
-	for {
-		page, err := history.Log{Conn: conn, Store: l.Store()}.Stream(ctx, id, es.Revision(len(lines)), 0)
+	for one, err := range (history.Log{Conn: conn, Store: l.Store()}).Whole(ctx, id) {
 		if err != nil {
 			return nil, err
 		}
-		for _, one := range page {
-			if !one.Within(l.app.at) {
-				return lines, nil
-			}
-			lines = append(lines, one)
+		if !one.Within(l.app.at) {
+			break
 		}
-		if len(page) == 0 {
-			return lines, nil
-		}
+		lines = append(lines, one)
 	}
+	return lines, nil
 }
 
 func (l *opened) explain(ctx context.Context, conn *sqlite.Conn, id string, field memorandum.Field) error {

@@ -77,34 +77,27 @@ func (l *opened) printHistory(ctx context.Context, stream string) error {
 	return l.read(ctx, func(conn *sqlite.Conn) error {
 		t := table{head: []string{"SEQ", "REV", "EVENT", "OCCURRED", "EFFECTIVE", "STATUS", "KNOWN", "RECORDED", "SOURCE", "BY", "WHAT"}}
 		w := words{names: names{conn: conn}}
-		log := history.Log{Conn: conn, Store: l.Store()}
-		after := es.Revision(0)
-		for {
-			lines, err := log.Stream(ctx, stream, after, 0)
+		found := false
+		for one, err := range (history.Log{Conn: conn, Store: l.Store()}).Whole(ctx, stream) {
 			if err != nil {
 				return err
 			}
-			if len(lines) == 0 {
-				break
-			}
-			for _, one := range lines {
-				after = one.Revision
-				if l.app.json {
-					if err := l.app.printJSON(lineOf(one)); err != nil {
-						return err
-					}
-					continue
-				}
-				what, err := w.what(one)
-				if err != nil {
+			found = true
+			if l.app.json {
+				if err := l.app.printJSON(lineOf(one)); err != nil {
 					return err
 				}
-				t.add(strconv.FormatUint(one.Sequence, 10), strconv.FormatUint(uint64(one.Revision), 10), bare(one.Type),
-					dash(one.Occurred.String()), dash(one.Effective.String()), one.Status.String(), instant(one.Known), instant(one.Recorded),
-					source(one.Source), one.Actor, what)
+				continue
 			}
+			what, err := w.what(one)
+			if err != nil {
+				return err
+			}
+			t.add(strconv.FormatUint(one.Sequence, 10), strconv.FormatUint(uint64(one.Revision), 10), bare(one.Type),
+				dash(one.Occurred.String()), dash(one.Effective.String()), one.Status.String(), instant(one.Known), instant(one.Recorded),
+				source(one.Source), one.Actor, what)
 		}
-		if after == 0 {
+		if !found {
 			return es.NotFound("history.no_stream", "there is nothing called "+stream)
 		}
 		if l.app.json {

@@ -53,7 +53,7 @@ type participant struct {
 
 func (a *app) listCommand() *cobra.Command {
 	var f register.Filter
-	var on, phase, kind, member, theme, sort string
+	var phase, kind, member, theme, sort string
 	var limit int
 	c := &cobra.Command{
 		Use:   "list",
@@ -64,7 +64,7 @@ func (a *app) listCommand() *cobra.Command {
 	flags := c.PersistentFlags()
 	flags.IntVar(&limit, "limit", 0, "at most so many; 0: all")
 	own := c.Flags()
-	own.StringVar(&on, "as-of", "", "date as of which phases are given, EDTF (default: today)")
+	on := asOf(c, "phases are given")
 	own.StringVar(&phase, "phase", "", "only those in this phase: "+strings.Join(memorandum.Phase("").Words(), ", "))
 	own.StringVar(&kind, "kind", "", "only those of this kind: "+strings.Join(memorandum.Kind("").Words(), ", "))
 	own.StringVar(&member, "party", "", "only those of this party (its id or the beginning of it)")
@@ -72,7 +72,11 @@ func (a *app) listCommand() *cobra.Command {
 	own.StringVar(&sort, "sort", "title", "title or entry (into force)")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := terms.First(readDate(on, &f.On), readFlag("--phase", phase, &f.Phase),
+		var err error
+		if f.On, err = on(); err != nil {
+			return err
+		}
+		if err := terms.First(readFlag("--phase", phase, &f.Phase),
 			readFlag("--kind", kind, &f.Kind), readFlag("--theme", theme, &f.Theme)); err != nil {
 			return err
 		}
@@ -97,6 +101,15 @@ func (a *app) listCommand() *cobra.Command {
 	}
 	c.AddCommand(a.listPartiesCommand(&limit))
 	return c
+}
+
+// asOf adds the flag --as-of, as of which something is done, and returns what reads it.
+func asOf(c *cobra.Command, what string) (read func() (edtf.Date, error)) {
+	text := c.Flags().String("as-of", "", "date as of which "+what+", EDTF (default: today)")
+	return func() (day edtf.Date, err error) {
+		err = readDate(*text, &day)
+		return day, err
+	}
 }
 
 // readDate reads a date from a flag; none is today.

@@ -97,17 +97,14 @@ func (l *opened) logged(ctx context.Context, id string) (loggedPerson, error) {
 	p := loggedPerson{id: id}
 	fold := ledger.Fold("person")
 	err = l.read(ctx, func(conn *sqlite.Conn) error {
-		log := history.Log{Conn: conn, Store: l.Store()}
-		for {
-			lines, err := log.Stream(ctx, id, es.Revision(len(p.lines)), 0)
-			if err != nil || len(lines) == 0 {
+		for one, err := range (history.Log{Conn: conn, Store: l.Store()}).Whole(ctx, id) {
+			if err != nil {
 				return err
 			}
-			for _, one := range lines {
-				fold.Add(one.Revision, one.Event)
-			}
-			p.lines = append(p.lines, lines...)
+			fold.Add(one.Revision, one.Event)
+			p.lines = append(p.lines, one)
 		}
+		return nil
 	})
 	if err == nil && len(p.lines) == 0 {
 		err = es.NotFound("history.no_stream", "there is nothing called "+id)

@@ -89,7 +89,6 @@ type (
 )
 
 func (a *app) planCommand() *cobra.Command {
-	var on string
 	c := &cobra.Command{
 		Use:   "plan [ID]",
 		Short: "Show an action plan with what became of it, or list the plans",
@@ -100,11 +99,11 @@ func (a *app) planCommand() *cobra.Command {
 		Example: "  entente plan\n  entente plan actionplan-3c --as-of 2020-06",
 		Args:    cobra.MaximumNArgs(1),
 	}
-	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
+	on := asOf(c, "it is shown")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		var day edtf.Date
-		if err := readDate(on, &day); err != nil {
+		day, err := on()
+		if err != nil {
 			return err
 		}
 		ctx := cmd.Context()

@@ -22,7 +22,6 @@ import (
 )
 
 func (a *app) rosterCommand() *cobra.Command {
-	var on string
 	c := &cobra.Command{
 		Use:   "roster NETWORK",
 		Short: "Show a network: who runs it, its bodies and seats, its members, and who was present without being one",
@@ -32,11 +31,11 @@ func (a *app) rosterCommand() *cobra.Command {
 		Example: "  entente roster network-5a --as-of 2019\n  entente roster 'Strong Cities Network' --json",
 		Args:    cobra.ExactArgs(1),
 	}
-	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
+	on := asOf(c, "it is shown")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		var day edtf.Date
-		if err := readDate(on, &day); err != nil {
+		day, err := on()
+		if err != nil {
 			return err
 		}
 		ctx := cmd.Context()

@@ -18,18 +18,17 @@ import (
 )
 
 func (a *app) showCommand() *cobra.Command {
-	var on string
 	c := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an agreement, party, network, action plan, or anything else by its id",
 		Example: "  entente show memorandum-f6 --as-of 2019-11\n  entente show f6f61c0b --json",
 		Args:    cobra.ExactArgs(1),
 	}
-	c.Flags().StringVar(&on, "as-of", "", "date as of which it is shown, EDTF (default: today)")
+	on := asOf(c, "it is shown")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		var day edtf.Date
-		if err := readDate(on, &day); err != nil {
+		day, err := on()
+		if err != nil {
 			return err
 		}
 		ctx := cmd.Context()

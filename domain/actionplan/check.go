@@ -102,16 +102,12 @@ func (c Commitment) check() error {
 		checkKind("/grant", c.Grant, "grant"))
 }
 
-// maxMinor is the most that one amount may be, in minor units: ten million
-// millions of euros. Nine thousand such amounts add up without overflow.
-const maxMinor = 1_000_000_000_000_000
-
 func checkMoney(field string, m terms.Money) error {
-	switch {
-	case m.Currency == "":
-		return es.Invalid("terms.missing", "a currency is missing", "an ISO 4217 code such as EUR").At(field + "/currency")
-	case m.Minor < 1 || m.Minor > maxMinor:
-		return es.Invalid("actionplan.bad_amount", "the amount is out of range", fmt.Sprintf("1 to %d minor units", int64(maxMinor))).At(field + "/minor")
+	if err := terms.CheckCurrency(field+"/currency", m.Currency); err != nil {
+		return err
+	}
+	if m.Minor < 1 || m.Minor > terms.MaxMinor {
+		return es.Invalid("actionplan.bad_amount", "the amount is out of range", fmt.Sprintf("1 to %d minor units", int64(terms.MaxMinor))).At(field + "/minor")
 	}
 	return nil
 }

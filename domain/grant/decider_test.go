@@ -83,13 +83,13 @@ func TestNoOverflow(t *testing.T) {
 	vast := carriedOver
 	vast.Awards = nil
 	for i := range 9_300 {
-		vast.Awards = append(vast.Awards, grant.CarriedAward{Key: grant.Key(strconv.Itoa(i)), Party: ref(essen), Amount: euros(grant.MaxMinor)})
+		vast.Awards = append(vast.Awards, grant.CarriedAward{Key: grant.Key(strconv.Itoa(i)), Party: ref(essen), Amount: euros(terms.MaxMinor)})
 	}
 	estest.Run(t, grant.Decider, cases{{Name: "vast", When: grant.CarryOver(vast), Err: grant.ErrOverEnvelope}})
 }
 
 func TestBadInput(t *testing.T) {
-	huge, reasonless := award("b", grant.MaxMinor+1, "2019"), back("x", "a", 1, "2020")
+	huge, reasonless := award("b", terms.MaxMinor+1, "2019"), back("x", "a", 1, "2020")
 	reasonless.Reason = ""
 	estest.Run(t, grant.Decider, cases{
 		{Name: "award_without_a_key", Given: base, When: grant.Award{Party: ref(essen), Amount: euros(1)}, Err: code("terms.missing")},
@@ -123,7 +123,7 @@ func TestGuards(t *testing.T) {
 		{Name: "announced_above_the_envelope", Given: base, When: grant.Award(announced), Then: events{announced}},
 		{Name: "announced_counts_for_nothing", Given: append(base[:4:4], announced), When: grant.Award(award("d", 400, "2019")), Then: events{award("d", 400, "2019")}},
 		{Name: "awarded_less_than_announced", Given: append(base[:4:4], announced), When: grant.Award(award("b", 100, "2019")), Then: events{award("b", 100, "2019")}},
-		{Name: "envelope_unknown", Given: events{unfunded}, When: grant.Award(award("b", grant.MaxMinor, "2019")), Then: events{award("b", grant.MaxMinor, "2019")}},
+		{Name: "envelope_unknown", Given: events{unfunded}, When: grant.Award(award("b", terms.MaxMinor, "2019")), Then: events{award("b", terms.MaxMinor, "2019")}},
 		{Name: "in_another_currency", Given: base, When: grant.Award(dollars), Err: grant.ErrOtherCurrency},
 		{Name: "paid_in_another_currency", Given: base, When: grant.Disburse(elsewhere), Err: grant.ErrOtherCurrency},
 		{Name: "key_taken", Given: base, When: grant.Award(other), Err: grant.ErrKeyTaken},

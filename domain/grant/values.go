@@ -36,29 +36,25 @@ type Key string
 // UnmarshalText accepts a key of at most 64 bytes, or nothing.
 func (k *Key) UnmarshalText(text []byte) error { return terms.ReadKey("grant.bad_key", k, text) }
 
-// MaxMinor is the most that one amount may be, in minor units: ten million
-// millions of euros.
-const MaxMinor = 1_000_000_000_000_000
-
 func checkMoney(field string, m terms.Money) error {
-	switch {
-	case m.Currency == "":
-		return es.Invalid("terms.missing", "a currency is missing", "an ISO 4217 code such as EUR").At(field + "/currency")
-	case m.Minor < 1:
+	if err := terms.CheckCurrency(field+"/currency", m.Currency); err != nil {
+		return err
+	}
+	if m.Minor < 1 {
 		return badAmount(field, "1")
 	}
 	return checkMinor(field, m.Minor)
 }
 
 func checkMinor(field string, minor int64) error {
-	if minor < 0 || minor > MaxMinor {
+	if minor < 0 || minor > terms.MaxMinor {
 		return badAmount(field, "0")
 	}
 	return nil
 }
 
 func badAmount(field, least string) error {
-	return es.Invalid("grant.bad_amount", "the amount is out of range", fmt.Sprintf("%s to %d minor units", least, int64(MaxMinor))).At(field + "/minor")
+	return es.Invalid("grant.bad_amount", "the amount is out of range", fmt.Sprintf("%s to %d minor units", least, int64(terms.MaxMinor))).At(field + "/minor")
 }
 
 // plus is a + b, or the largest number if that is more. Neither is negative.

@@ -89,6 +89,19 @@ type Money struct {
 	Currency Currency `json:"currency"`
 }
 
+// MaxMinor is the most that one amount may be, in minor units: ten million
+// millions of euros. Nine thousand such amounts add up without overflow.
+const MaxMinor = 1_000_000_000_000_000
+
+// CheckCurrency fails with [es.ErrInvalid] if c is missing. The field is a JSON
+// pointer.
+func CheckCurrency(field string, c Currency) error {
+	if c == "" {
+		return es.Invalid("terms.missing", "a currency is missing", "an ISO 4217 code such as EUR").At(field)
+	}
+	return nil
+}
+
 // Currency is an ISO 4217 code.
 type Currency string
 

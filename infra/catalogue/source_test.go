@@ -28,13 +28,14 @@ type pkg struct {
 	funcs map[string]*ast.FuncDecl
 	value map[string]ast.Expr // constants
 	typed map[string][]string // constants by the type they are declared with
+	all   map[string]*pkg     // of the domain, this one too, by name
 }
 
 // packages reads the packages of the domain, by import path. Tests are left
 // out.
 func packages(t *testing.T) map[string]*pkg {
 	t.Helper()
-	all := map[string]*pkg{}
+	all, named := map[string]*pkg{}, map[string]*pkg{}
 	require.NoError(t, filepath.WalkDir("../../domain", func(dir string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() || d.Name() == "testdata" {
 			return err
@@ -52,7 +53,8 @@ func packages(t *testing.T) map[string]*pkg {
 		}
 		if len(parsed) > 0 {
 			p := newPkg(module+filepath.ToSlash(strings.TrimPrefix(dir, "../../")), parsed)
-			all[p.path] = p
+			p.all = named
+			all[p.path], named[p.name] = p, p
 		}
 		return nil
 	}))

@@ -43,6 +43,10 @@ func text(p *pkg, e ast.Expr, in params) string {
 		if value, ok := p.value[e.Name]; ok {
 			return text(p, value, nil)
 		}
+	case *ast.SelectorExpr:
+		if other, ok := p.all[made(e.X)]; ok {
+			return text(other, e.Sel, nil)
+		}
 	case *ast.BinaryExpr:
 		if e.Op == token.ADD {
 			return text(p, e.X, in) + text(p, e.Y, in)

@@ -43,12 +43,9 @@ type Filter struct {
 	// since: the view of an auditor rather than the queue of a clerk.
 	Accepted bool
 	ID       uuid.UUID // Nil: any
-	Limit    int       // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	Limit    int       // at most so many, as [readmodel.Limit] has it
 	After    string    // a cursor from [List], with the same filter; "" for the beginning
 }
-
-// MaxLimit is the most findings in one answer.
-const MaxLimit = 1000
 
 // List returns the findings that are open and match f, those of one stream
 // together, the streams in the order of the log; and the cursor to what
@@ -58,10 +55,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Finding, next string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	limit := f.Limit
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
+	limit := readmodel.Limit(f.Limit)
 	args["$limit"] = limit + 1
 	var rows []finding
 	err = readmodel.Query(conn, `SELECT s.name, f.id, f.code, f.detail, f.digest, f.events, o.name, f.other_events,

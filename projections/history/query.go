@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"iter"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -10,9 +11,6 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
-
-// MaxLines is the most lines one query returns.
-const MaxLines = 1000
 
 // Place is where an event stands.
 type Place struct {
@@ -31,11 +29,11 @@ type Log struct {
 	Store es.Store
 }
 
-// Stream returns the lines of a stream after a revision, at most limit (0, or
-// more than [MaxLines]: that). A stream that does not exist has none.
+// Stream returns the lines of a stream after a revision, at most as many as
+// [readmodel.Limit] has it. A stream that does not exist has none.
 func (l Log) Stream(ctx context.Context, stream string, after es.Revision, limit int) ([]Line, error) {
 	places, err := l.places("WHERE h.stream = (SELECT id FROM stream WHERE name = $stream) AND h.revision > $after ORDER BY h.revision LIMIT $limit",
-		readmodel.Arguments{"$stream": stream, "$after": signed(uint64(after)), "$limit": capped(limit)})
+		readmodel.Arguments{"$stream": stream, "$after": signed(uint64(after)), "$limit": readmodel.Limit(limit)})
 	if err != nil || len(places) == 0 {
 		return nil, err
 	}
@@ -55,11 +53,34 @@ func (l Log) Stream(ctx context.Context, stream string, after es.Revision, limit
 	return nil, missing(places[len(lines)])
 }
 
-// Range returns the lines of the events from a sequence on, at most limit (0,
-// or more than [MaxLines]: that), in the order of the log.
+// Whole yields the lines of a stream, a page at a time: none of one that does not
+// exist. After an error it ends.
+func (l Log) Whole(ctx context.Context, stream string) iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		after := es.Revision(0)
+		for {
+			lines, err := l.Stream(ctx, stream, after, 0)
+			if err != nil {
+				yield(Line{}, err)
+				return
+			}
+			if len(lines) == 0 {
+				return
+			}
+			for _, one := range lines {
+				if after = one.Revision; !yield(one, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Range returns the lines of the events from a sequence on, at most as many
+// as [readmodel.Limit] has it, in the order of the log.
 func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) {
 	places, err := l.places("WHERE h.sequence >= $from ORDER BY h.sequence LIMIT $limit",
-		readmodel.Arguments{"$from": signed(from), "$limit": capped(limit)})
+		readmodel.Arguments{"$from": signed(from), "$limit": readmodel.Limit(limit)})
 	if err != nil || len(places) == 0 {
 		return nil, err
 	}
@@ -83,10 +104,10 @@ func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) 
 }
 
 // Type returns the lines of the events of a type from a sequence on, at most
-// limit (0, or more than [MaxLines]: that), in the order of the log.
+// as many as [readmodel.Limit] has it, in the order of the log.
 func (l Log) Type(ctx context.Context, name string, from uint64, limit int) ([]Line, error) {
 	places, err := l.places("WHERE h.type = (SELECT id FROM word WHERE text = $type) AND h.sequence >= $from ORDER BY h.sequence LIMIT $limit",
-		readmodel.Arguments{"$type": name, "$from": signed(from), "$limit": capped(limit)})
+		readmodel.Arguments{"$type": name, "$from": signed(from), "$limit": readmodel.Limit(limit)})
 	if err != nil {
 		return nil, err
 	}
@@ -178,13 +199,6 @@ func (l Log) places(where string, args readmodel.Arguments) ([]Place, error) {
 		return nil, fmt.Errorf("read the history: %w", err)
 	}
 	return all, nil
-}
-
-func capped(limit int) int {
-	if limit <= 0 {
-		return MaxLines
-	}
-	return min(limit, MaxLines)
 }
 
 // signed returns n as SQLite has it, the largest number if it is larger.

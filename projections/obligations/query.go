@@ -40,12 +40,9 @@ type Filter struct {
 	Party  terms.PartyID // that owes it, or to whom it is owed, or "" for any
 	Stream string        // "": any
 	Kind   terms.DueKind // "": any
-	Limit  int           // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	Limit  int           // at most so many, as [readmodel.Limit] has it
 	After  string        // a cursor from [List], with the same filter; "" for the beginning
 }
-
-// MaxLimit is the most obligations in one answer.
-const MaxLimit = 1000
 
 // fell begins the condition that it is recorded that the day of an obligation
 // came, which goes on with when that is recorded.
@@ -58,10 +55,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Obligation, next string, err error
 	if err != nil {
 		return nil, "", err
 	}
-	limit := f.Limit
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
+	limit := readmodel.Limit(f.Limit)
 	args["$limit"] = limit + 1
 	var last readmodel.Cursor
 	err = readmodel.Query(conn, `SELECT s.name, o.rule, o.of, o.key, o.day, o.n, o.kind, o.latest, p.name, t.name,

@@ -55,12 +55,9 @@ type Filter struct {
 	At      readmodel.At
 	Kind    party.Kind    // "": any
 	Country party.Country // "": any
-	Limit   int           // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	Limit   int           // at most so many, as [readmodel.Limit] has it
 	After   string        // a cursor from [List], "" for the beginning
 }
-
-// MaxLimit is the most parties in one answer.
-const MaxLimit = 1000
 
 const entities = `SELECT s.name, e.live, e.kind, e.country, e.title, e.lang, e.visibility, e.sort, `
 
@@ -86,10 +83,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Party, next string, err error) {
 		where += " AND (e.sort, e.stream) > ($sort, coalesce((SELECT id FROM stream WHERE name = $after), 0))"
 		args["$sort"], args["$after"] = after.Sort, after.Stream
 	}
-	limit := f.Limit
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
+	limit := readmodel.Limit(f.Limit)
 	args["$limit"] = limit + 1
 	last := readmodel.Cursor{}
 	err = readmodel.Query(conn, entities+readmodel.Began("e")+

@@ -23,12 +23,9 @@ type Filter struct {
 	On    edtf.Date
 	Party terms.PartyID    // whose plan it is, alone or with others; "": any
 	Phase actionplan.Phase // in which it certainly is; "": any
-	Limit int              // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	Limit int              // at most so many, as [readmodel.Limit] has it
 	After string           // a cursor from [List], with the same filter; "" for the beginning
 }
-
-// MaxLimit is the most plans in one answer.
-const MaxLimit = 1000
 
 // List returns the plans that exist and match f, without their parts, in the
 // order of their titles, and the cursor to what follows, "" at the end.
@@ -37,10 +34,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Plan, next string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	limit := f.Limit
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
+	limit := readmodel.Limit(f.Limit)
 	args["$limit"] = limit + 1
 	all, sorts, err := read(conn, where+" ORDER BY p.sort, p.stream LIMIT $limit", args)
 	if len(all) > limit {

@@ -42,3 +42,15 @@ func ParseCursor(s string) (Cursor, error) {
 	}
 	return c, nil
 }
+
+// MaxLimit is the most items in one answer.
+const MaxLimit = 1000
+
+// Limit returns how many items an answer has at most if n are asked for: n from
+// 1 to [MaxLimit], else that.
+func Limit(n int) int {
+	if n <= 0 {
+		return MaxLimit
+	}
+	return min(n, MaxLimit)
+}

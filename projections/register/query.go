@@ -36,12 +36,9 @@ type Filter struct {
 	Party   terms.PartyID   // that has or had any part; "": any
 	Theme   terms.Theme     // "": any
 	Sort    Sort
-	Limit   int    // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	Limit   int    // at most so many, as [readmodel.Limit] has it
 	After   string // a cursor from [List], with the same filter; "" for the beginning
 }
-
-// MaxLimit is the most agreements in one answer.
-const MaxLimit = 1000
 
 // List returns the agreements that exist and match f, and the cursor to what
 // follows, "" at the end.
@@ -50,10 +47,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Agreement, next string, err error)
 	if err != nil {
 		return nil, "", err
 	}
-	limit := f.Limit
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
+	limit := readmodel.Limit(f.Limit)
 	args["$limit"] = limit + 1
 	last := readmodel.Cursor{}
 	err = readmodel.Query(conn, query, args, func(r *readmodel.Row) error {

@@ -44,12 +44,9 @@ type Filter struct {
 	// On is as of when the phases are given. As of an unknown date everything is
 	// undecided.
 	On    edtf.Date
-	Limit int    // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	Limit int    // at most so many, as [readmodel.Limit] has it
 	After string // a cursor from [List], "" for the beginning
 }
-
-// MaxLimit is the most networks in one answer.
-const MaxLimit = 1000
 
 // List returns the networks that exist by the order of their titles, and the
 // cursor to what follows, "" at the end.
@@ -66,10 +63,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Network, next string, err error) {
 		where += " AND (e.sort, e.stream) > ($sort, coalesce((SELECT id FROM stream WHERE name = $after), 0))"
 		args["$sort"], args["$after"] = after.Sort, after.Stream
 	}
-	limit := f.Limit
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
+	limit := readmodel.Limit(f.Limit)
 	args["$limit"] = limit + 1
 	all, sorts, err := read(conn, where+" ORDER BY e.sort, e.stream LIMIT $limit", args)
 	if len(all) > limit {

@@ -240,14 +240,14 @@ func TestRefusals(t *testing.T) {
 
 func TestLimit(t *testing.T) {
 	w := newWorld(t, seeded(8))
-	for range search.MaxLimit + 1 {
+	for range readmodel.MaxLimit + 1 {
 		w.register(t, "Comune")
 	}
 	w.views(t, func(conn *sqlite.Conn) {
-		for _, limit := range []int{0, -1, search.MaxLimit + 1} {
+		for _, limit := range []int{0, -1, readmodel.MaxLimit + 1} {
 			page, next, err := search.Find(conn, search.Query{Words: "comune", Limit: limit})
 			require.NoError(t, err)
-			require.Len(t, page, search.MaxLimit)
+			require.Len(t, page, readmodel.MaxLimit)
 			rest, end, err := search.Find(conn, search.Query{Words: "comune", After: next})
 			require.NoError(t, err)
 			require.Len(t, rest, 1)

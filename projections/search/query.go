@@ -28,7 +28,7 @@ type Query struct {
 	// unknown date: whenever.
 	During edtf.Date
 	At     readmodel.At
-	Limit  int    // at most, from 1; 0 or more than MaxLimit: MaxLimit
+	Limit  int    // at most so many, as [readmodel.Limit] has it
 	After  string // a cursor from [Find], with the same query; "" for the beginning
 }
 
@@ -36,7 +36,6 @@ type Query struct {
 const (
 	MaxBytes = 1000
 	MaxWords = 32
-	MaxLimit = 1000
 )
 
 // The errors of a query, of kind [es.ErrInvalid].
@@ -83,10 +82,7 @@ func Find(conn *sqlite.Conn, q Query) (all []Hit, next string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	limit := q.Limit
-	if limit <= 0 || limit > MaxLimit {
-		limit = MaxLimit
-	}
+	limit := readmodel.Limit(q.Limit)
 	args["$limit"] = limit + 1
 	last := readmodel.Cursor{}
 	err = readmodel.Query(conn, query, args, func(r *readmodel.Row) error {

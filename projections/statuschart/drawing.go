@@ -80,7 +80,7 @@ func (d *drawing) row(id terms.PartyID, round int) *Row {
 func (d *drawing) during(id terms.PartyID, a Act) *Row {
 	round, rows := 1, d.parties[id]
 	for _, r := range rows {
-		if round < len(rows) && r.Left.Done() && a.follows(r.Left) {
+		if round < len(rows) && r.Left.Done() && book.Follows(a, r.Left) {
 			round++
 		}
 	}
@@ -140,7 +140,7 @@ func (d *drawing) provisional() {
 	for _, h := range d.besides {
 		e, ok := h.Event.(memorandum.Provisional)
 		a := actOf(h)
-		if !ok || slices.ContainsFunc(ended, func(end Act) bool { return end.follows(a) }) {
+		if !ok || slices.ContainsFunc(ended, func(end Act) bool { return book.Follows(end, a) }) {
 			continue
 		}
 		for _, id := range e.Parties {
@@ -158,7 +158,7 @@ func (d *drawing) signatoriesApply(a Act) {
 	for _, rows := range d.parties {
 		for i := range rows {
 			r, from := &rows[i], a
-			if !r.Signed.Done() || r.Left.Done() && a.follows(r.Left) {
+			if !r.Signed.Done() || r.Left.Done() && book.Follows(a, r.Left) {
 				continue
 			}
 			if edtf.Before(a.On, r.Signed.On) == edtf.Yes {

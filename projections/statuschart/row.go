@@ -64,11 +64,8 @@ type Act struct {
 // Done reports whether the act was taken.
 func (a Act) Done() bool { return a.By != 0 }
 
-// follows reports whether a came after b, by the dates or, where they do not
-// say, by the order of recording: as the aggregate sorts acts into rounds.
-func (a Act) follows(b Act) bool {
-	return edtf.Before(b.On, a.On) == edtf.Yes || b.By < a.By && edtf.Before(a.On, b.On) != edtf.Yes
-}
+// When implements book.Dated, by which the aggregate too sorts acts into rounds.
+func (a Act) When() (at es.Revision, from edtf.Date) { return a.By, a.On }
 
 // Row is a party's round of participation in an agreement.
 type Row struct {
