@@ -45,6 +45,7 @@ func TestAxes(t *testing.T) {
 		"list_parties": {[]string{"list", "parties"}, "Lviv"},
 		"show":         {[]string{"show", pact}, "open_for_signature"},
 		"show_party":   {[]string{"show", lviv}, "Lviv"},
+		"show_other":   {[]string{"show", member}, "admitted"},
 		"statuschart":  {[]string{"statuschart", pact}, "2018-05-01"},
 		"roster":       {[]string{"roster", network}, "admitted"},
 		"plan":         {[]string{"plan", plan}, "approved"},

@@ -48,21 +48,6 @@ func (a *app) explainCommand() *cobra.Command {
 	return c
 }
 
-// heldAt returns the lines of a stream's history that a state of knowledge has.
-// As known and as recorded are prefixes of a stream.
-func (l *opened) heldAt(ctx context.Context, conn *sqlite.Conn, id string) (lines []history.Line, err error) {
-	for one, err := range (history.Log{Conn: conn, Store: l.Store()}).Whole(ctx, id) {
-		if err != nil {
-			return nil, err
-		}
-		if !one.Within(l.app.at) {
-			break
-		}
-		lines = append(lines, one)
-	}
-	return lines, nil
-}
-
 func (l *opened) explain(ctx context.Context, conn *sqlite.Conn, id string, field memorandum.Field) error {
 	lines, err := l.heldAt(ctx, conn, id)
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/projections/findings"
-	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/register"
 )
@@ -217,7 +216,7 @@ func partyOf(p parties.Party) map[string]any {
 // showOther shows what has no read model of its own: a source, or a person,
 // whose name is fetched from the vault.
 func (l *opened) showOther(ctx context.Context, conn *sqlite.Conn, id string) error {
-	lines, err := history.Log{Conn: conn, Store: l.Store()}.Stream(ctx, id, 0, 0)
+	lines, err := l.heldAt(ctx, conn, id)
 	if err != nil {
 		return err
 	}
@@ -225,6 +224,10 @@ func (l *opened) showOther(ctx context.Context, conn *sqlite.Conn, id string) er
 		return es.NotFound("history.no_stream", "there is nothing called "+id)
 	}
 	name, err := l.person(ctx, id)
+	if err != nil {
+		return err
+	}
+	late, err := l.app.late(conn, id)
 	if err != nil {
 		return err
 	}
@@ -241,11 +244,14 @@ func (l *opened) showOther(ctx context.Context, conn *sqlite.Conn, id string) er
 		}
 		facts = append(facts, map[string]any{"type": one.Type, "revision": one.Revision, "status": one.Status, "data": one.Record.Data})
 		if !l.app.json {
-			p.line("  %s  %s", bare(one.Type), what)
+			p.line("  %s%s  %s", bare(one.Type), late.mark(one.Revision), what)
 		}
 	}
 	if l.app.json {
-		return l.app.printJSON(map[string]any{"id": id, "name": name, "facts": facts})
+		return l.app.printJSON(map[string]any{"id": id, "name": name, "facts": facts, "recordedLater": late})
+	}
+	if len(late) > 0 {
+		p.line("%s", l.app.explainMarks())
 	}
 	return p.err
 }
