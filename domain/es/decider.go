@@ -40,7 +40,7 @@ type Aggregate struct {
 	Commands []Definition
 	Events   []Definition
 
-	handle func(ctx context.Context, h *handling) (Result, error)
+	handle func(ctx context.Context, h *handling) error
 	decode func(r Record) (any, error)
 	parse  func(name string, payload []byte) (any, error)
 	fold   func() Folding
@@ -72,7 +72,7 @@ func NewAggregate[C, S, E any](kind string, d Decider[C, S, E], commands *Regist
 	return Aggregate{
 		Kind: kind, Commands: commands.Definitions(), Events: events.Definitions(),
 		keyed: slices.ContainsFunc(commands.Definitions(), func(d Definition) bool { return d.Type.Implements(reflect.TypeFor[Keyed]()) }),
-		handle: func(ctx context.Context, h *handling) (Result, error) {
+		handle: func(ctx context.Context, h *handling) error {
 			return handle(ctx, h, d, commands, events)
 		},
 		decode: func(r Record) (any, error) { return events.Decode(r.Type, r.Schema, r.Data) },

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,6 +31,7 @@ type Command struct {
 	KnownAt     time.Time // zero: when it is recorded
 	Expect      *Revision // if set, the revision the stream must be at
 	DryRun      bool      // decide, but record nothing
+	Backfill    bool      // it carries over what was recorded elsewhere before
 }
 
 // Digest returns the SHA-256 over the name, stream, payload and KnownAt of c,
@@ -56,9 +58,18 @@ func (c Command) Digest() ([32]byte, error) {
 type Result struct {
 	Stream   string
 	Revision Revision // of the stream, after the command
-	Position Position // of the last event recorded; 0 if none was
+	Position Position // of the last record of the append; 0 if nothing was recorded
 	Events   []Record // what was recorded, or would be in a dry run
 	Repeated bool     // the events are those of an earlier, equal command
+}
+
+// Act is commands on one stream that are recorded together or not at all.
+type Act []Command
+
+// Outcome is what an act led to.
+type Outcome struct {
+	Results []Result // one for each command, if Err is nil
+	Err     error    // why nothing of it was recorded
 }
 
 // Handler handles commands. Its fields are set before use.
@@ -98,186 +109,103 @@ const maxAttempts = 16
 // cmd.Expect, or keeps changing; [ErrNewer] and [ErrCorrupt] if the stream
 // cannot be read.
 func (h *Handler) Handle(ctx context.Context, a Aggregate, cmd Command) (Result, error) {
-	if cmd.ID == uuid.Nil || cmd.Actor == "" || len(cmd.Actor) > MaxNameBytes {
-		return Result{}, Invalid("es.bad_command", "a command lacks an id or an actor", "a UUID, and the id of who gives the command")
+	all, err := h.HandleAll(ctx, a, []Act{{cmd}})
+	if err == nil {
+		err = all[0].Err
 	}
-	digest, err := cmd.Digest()
 	if err != nil {
 		return Result{}, err
 	}
-	if cmd.Stream, err = a.StreamOf(cmd); err != nil {
-		return Result{}, err
-	}
-	if kind, _, err := ParseStream(cmd.Stream); err != nil {
-		return Result{}, err
-	} else if kind != a.Kind {
-		return Result{}, Invalid("es.wrong_stream", cmd.Name+" does not apply to a "+kind, "the id of a "+a.Kind)
-	}
-	if cmd.Correlation == uuid.Nil {
-		cmd.Correlation = cmd.ID
-	}
-	turn := h.turn(cmd.Stream)
-	turn.Lock()
-	defer turn.Unlock()
-	work := &handling{Handler: h, cmd: cmd, digest: digest}
-	for attempt := 1; ; attempt++ {
-		res, err := a.handle(ctx, work)
-		if !errors.Is(err, ErrConflict) || cmd.Expect != nil || attempt == maxAttempts {
-			return res, err
-		}
-	}
+	return all[0].Results[0], nil
 }
 
-// handling is one command under way.
-type handling struct {
-	*Handler
-	cmd    Command
+// HandleAll is [Handler.Handle] for acts that are all on one stream. Each is
+// decided on the state to which those before it lead; one that fails is left
+// out, and the others go on. The stream is read once, and what the acts record
+// is appended together as far as the limits of an append allow, an act never
+// in two parts. An error of the store or ctx leaves the outcome of all unknown
+// until they are given again.
+func (h *Handler) HandleAll(ctx context.Context, a Aggregate, acts []Act) ([]Outcome, error) {
+	w := &handling{Handler: h, acts: make([][]prepared, len(acts)), out: make([]Outcome, len(acts)), done: make([]bool, len(acts))}
+	for i, act := range acts {
+		if err := w.prepare(a, i, act); err != nil {
+			w.out[i].Err, w.done[i] = err, true
+		}
+	}
+	turn := h.turn(w.stream)
+	turn.Lock()
+	defer turn.Unlock()
+	for attempt := 1; slices.Contains(w.done, false); attempt++ {
+		if err := a.handle(ctx, w); err != nil && (!errors.Is(err, ErrConflict) || attempt == maxAttempts) {
+			return nil, err
+		}
+	}
+	return w.out, nil
+}
+
+// prepared is a command with its digest.
+type prepared struct {
+	Command
 	digest [32]byte
 }
 
-// loaded is what reading a stream found besides its state.
-type loaded struct {
-	revision Revision
-	last     Meta
-	earlier  []Record // events of the same command
+// handling is acts under way.
+type handling struct {
+	*Handler
+	stream string
+	dry    bool
+	ids    map[uuid.UUID]bool // of the commands
+	acts   [][]prepared
+	out    []Outcome
+	done   []bool // out is final: refused before it was decided, or recorded
 }
 
-func handle[C, S, E any](ctx context.Context, h *handling, d Decider[C, S, E], commands *Registry[C], events *Registry[E]) (Result, error) {
-	c, err := commands.Parse(h.cmd.Name, h.cmd.Payload)
-	if err != nil {
-		return Result{}, err
+// prepare has the i-th act ready to be decided.
+func (h *handling) prepare(a Aggregate, i int, act Act) error {
+	if len(act) == 0 {
+		return Invalid("es.bad_command", "an act has no commands", "at least one")
 	}
-	s, at, err := load(ctx, h, d, events)
-	if err != nil {
-		return Result{}, err
-	}
-	if len(at.earlier) > 0 {
-		last := at.earlier[len(at.earlier)-1]
-		return Result{h.cmd.Stream, last.Revision, last.Position, at.earlier, true}, nil
-	}
-	if want := h.cmd.Expect; want != nil && *want != at.revision {
-		return Result{}, ConflictError(h.cmd.Stream, *want, at.revision)
-	}
-	if h.Check != nil {
-		if err := h.Check(ctx, h.cmd.Stream, c); err != nil {
-			return Result{}, err
+	for _, cmd := range act {
+		p, err := prepare(a, cmd)
+		if err != nil {
+			return err
 		}
+		if h.stream == "" {
+			h.stream, h.dry, h.ids = p.Stream, p.DryRun, map[uuid.UUID]bool{}
+		}
+		switch {
+		case h.stream != p.Stream:
+			return Invalid("es.other_stream", cmd.Name+" is about another stream than "+h.stream, "commands on one stream")
+		case h.dry != p.DryRun:
+			return Invalid("es.bad_command", "some commands are a dry run and others are not", "acts that are all to be recorded, or none of them")
+		case h.ids[p.ID]:
+			return Invalid("es.bad_command", fmt.Sprintf("the command id %s is given twice", p.ID), "a new id for each command")
+		}
+		h.ids[p.ID] = true
+		h.acts[i] = append(h.acts[i], p)
 	}
-	decided, err := d.Decide(c, s)
-	if err != nil {
-		return Result{}, err
-	}
-	recs, err := records(h, decided, events, at)
-	if err != nil {
-		return Result{}, err
-	}
-	if len(recs) == 0 {
-		return Result{Stream: h.cmd.Stream, Revision: at.revision}, nil
-	}
-	res := Result{Stream: h.cmd.Stream, Revision: recs[len(recs)-1].Revision, Events: recs}
-	if !h.cmd.DryRun {
-		res.Position, err = h.Store.Append(ctx, h.cmd.Stream, at.revision, recs...)
-	}
-	if err != nil {
-		return Result{}, fmt.Errorf("append to %s: %w", h.cmd.Stream, err)
-	}
-	return res, nil
+	return nil
 }
 
-// load folds the stream of the command, and finds what the same command
-// recorded earlier.
-func load[C, S, E any](ctx context.Context, h *handling, d Decider[C, S, E], events *Registry[E]) (S, loaded, error) {
-	var s S
-	var at loaded
-	for r, err := range h.Store.ReadStream(ctx, h.cmd.Stream, 0) {
-		if err != nil {
-			return s, at, fmt.Errorf("read %s: %w", h.cmd.Stream, err)
-		}
-		m, err := DecodeMeta(r.Meta)
-		if err != nil {
-			return s, at, fmt.Errorf("read %s at revision %d: %w", r.Stream, r.Revision, err)
-		}
-		e, err := events.Decode(r.Type, r.Schema, r.Data)
-		if err != nil {
-			return s, at, fmt.Errorf("read %s at revision %d: %w", r.Stream, r.Revision, err)
-		}
-		if m.Cause == h.cmd.ID {
-			if m.Digest != h.digest {
-				return s, at, &Error{
-					Kind: ErrReused, Code: "es.command_reused",
-					Message: fmt.Sprintf("the command id %s was used for another command", m.Cause), Want: "a new id",
-				}
-			}
-			at.earlier = append(at.earlier, r)
-		}
-		s = d.Evolve(s, r.Revision, e)
-		at.revision, at.last = r.Revision, m
+func prepare(a Aggregate, cmd Command) (prepared, error) {
+	p := prepared{Command: cmd}
+	if cmd.ID == uuid.Nil || cmd.Actor == "" || len(cmd.Actor) > MaxNameBytes {
+		return p, Invalid("es.bad_command", "a command lacks an id or an actor", "a UUID, and the id of who gives the command")
 	}
-	return s, at, nil
-}
-
-// records returns decided as records that follow at.
-func records[E any](h *handling, decided []E, events *Registry[E], at loaded) ([]Record, error) {
-	meta, err := h.meta(at.last)
-	if err != nil {
-		return nil, err
+	var err error
+	if p.digest, err = cmd.Digest(); err != nil {
+		return p, err
 	}
-	recs := make([]Record, 0, len(decided))
-	for i, e := range decided {
-		name, schema, data, err := events.Encode(e)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := events.Decode(name, schema, data); err != nil {
-			return nil, fmt.Errorf("record %s, which could not be read back: %v", name, err) //nolint:errorlint // the store is not corrupt
-		}
-		if c, ok := any(e).(Classifier); ok {
-			meta.Visibility = c.Classifies()
-		}
-		if meta.Visibility == "" {
-			meta.Visibility = Internal
-		}
-		meta.Nonce = h.Nonce()
-		m, err := meta.Encode()
-		if err != nil {
-			return nil, err
-		}
-		if err := errors.Join(checkText(data), checkText(m)); err != nil {
-			return nil, err
-		}
-		recs = append(recs, Record{
-			Stream: h.cmd.Stream, Revision: at.revision + Revision(i) + 1, ID: EventID(h.cmd.ID, h.cmd.Stream, i),
-			Type: name, Schema: schema, Data: data, Meta: m,
-		})
+	if p.Stream, err = a.StreamOf(cmd); err != nil {
+		return p, err
 	}
-	if len(recs) > 0 {
-		return recs, CheckAppend(h.cmd.Stream, recs)
+	if kind, _, err := ParseStream(p.Stream); err != nil {
+		return p, err
+	} else if kind != a.Kind {
+		return p, Invalid("es.wrong_stream", cmd.Name+" does not apply to a "+kind, "the id of a "+a.Kind)
 	}
-	return nil, nil
-}
-
-// meta returns the metadata of the command's events after the stream's last.
-func (h *handling) meta(last Meta) (Meta, error) {
-	m := Meta{
-		RecordedAt: h.Now().UTC().Truncate(time.Microsecond), Cause: h.cmd.ID, Digest: h.digest,
-		Correlation: h.cmd.Correlation, Actor: h.cmd.Actor, ApprovedBy: h.cmd.ApprovedBy, Visibility: last.Visibility,
+	if cmd.Correlation == uuid.Nil {
+		p.Correlation = cmd.ID
 	}
-	if m.RecordedAt.Before(last.RecordedAt) {
-		m.RecordedAt = last.RecordedAt
-	}
-	m.KnownAt = m.RecordedAt
-	if !h.cmd.KnownAt.IsZero() {
-		m.KnownAt = h.cmd.KnownAt.UTC().Truncate(time.Microsecond)
-	}
-	if m.KnownAt.Year() < 1 {
-		return Meta{}, Invalid("es.bad_known", "knownAt lies before the year 1", "an instant of the common era")
-	}
-	if m.KnownAt.After(m.RecordedAt) {
-		return Meta{}, Invalid("es.known_later", "knownAt "+FormatInstant(m.KnownAt)+" lies after the time of recording",
-			"an instant not after "+FormatInstant(m.RecordedAt))
-	}
-	if m.KnownAt.Before(last.KnownAt) {
-		m.KnownRequested, m.KnownAt = m.KnownAt, last.KnownAt
-	}
-	return m, nil
+	return p, nil
 }

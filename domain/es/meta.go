@@ -45,7 +45,7 @@ func (v *Visibility) UnmarshalText(text []byte) error {
 }
 
 // Meta is what no guard reads: who recorded an event, when, and because of
-// which command. Its JSON has every key, in this order.
+// which command. Its JSON has the keys in this order.
 type Meta struct {
 	// RecordedAt is when the ledger appended the event: UTC, to the
 	// microsecond, never before that of the stream's previous event.
@@ -70,7 +70,12 @@ type Meta struct {
 	Visibility Visibility `json:"visibility"`
 	// Nonce is random, and keeps a hash of the event from being guessed.
 	Nonce [16]byte `json:"nonce"`
+	// Backfill says that the event carries over what was recorded elsewhere
+	// before. The key is there only if it does.
+	Backfill bool `json:"backfill,omitzero"`
 }
+
+const backfill = `,"backfill":true`
 
 // instant is how every instant is written: UTC, microseconds, fixed width, so
 // that text order is time order.
@@ -113,6 +118,9 @@ func (m Meta) Encode() ([]byte, error) {
 	}
 	text(`,"visibility":"`, string(m.Visibility))
 	text(`,"nonce":"`, hex.EncodeToString(m.Nonce[:]))
+	if m.Backfill {
+		b = append(b, backfill...)
+	}
 	return append(b, '}'), nil
 }
 
@@ -132,6 +140,7 @@ func DecodeMeta(data []byte) (Meta, error) {
 	m.ApprovedBy = s.free(`,"approvedBy":"`)
 	s.fail(m.Visibility.UnmarshalText(s.text(`,"visibility":"`)))
 	s.hex(`,"nonce":"`, m.Nonce[:])
+	s.rest, m.Backfill = bytes.CutPrefix(s.rest, []byte(backfill))
 	if s.err == nil && string(s.rest) != "}" {
 		kind := ErrCorrupt
 		if bytes.HasPrefix(s.rest, []byte(`,"`)) {

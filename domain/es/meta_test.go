@@ -25,6 +25,7 @@ func anyMeta() *rapid.Generator[es.Meta] {
 			Actor: rapid.String().Draw(t, "actor"), ApprovedBy: rapid.StringMatching(`["\\/<>& \x01-\x1f\x7f é€😀a-z]*`).Draw(t, "approved"),
 			Visibility: rapid.SampledFrom([]es.Visibility{es.Public, es.Internal, es.Restricted}).Draw(t, "visibility"),
 		}
+		m.Backfill = rapid.Bool().Draw(t, "backfill")
 		if rapid.Bool().Draw(t, "raised") {
 			m.KnownRequested = anyInstant().Draw(t, "requested")
 		}

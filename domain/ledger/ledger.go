@@ -207,3 +207,16 @@ func (l *Ledger) Do(ctx context.Context, cmd es.Command) (es.Result, error) {
 	}
 	return l.handler.Handle(ctx, a, cmd)
 }
+
+// DoAll records acts that are all on one stream; see [es.Handler.HandleAll].
+func (l *Ledger) DoAll(ctx context.Context, acts []es.Act) ([]es.Outcome, error) {
+	if len(acts) == 0 || len(acts[0]) == 0 {
+		return nil, nil
+	}
+	name := acts[0][0].Name
+	a, ok := aggregateOf(name, ".")
+	if !ok || a.Kind == "ledger" {
+		return nil, unknownCommand(name)
+	}
+	return l.handler.HandleAll(ctx, a, acts)
+}
