@@ -22,6 +22,10 @@ type (
 	RecordNote NoteRecorded
 	// Replace says that another source took the place of this one.
 	Replace Replaced
+	// RemoveEntry says that a register does not have something any more.
+	RemoveEntry EntryRemoved
+	// RestoreEntry says that a register has something again.
+	RestoreEntry EntryRestored
 	// Correct gives an earlier event new values.
 	Correct Corrected
 	// Void says that an event was recorded in error.
@@ -34,17 +38,19 @@ type (
 	Reclassify Reclassified
 )
 
-func (c Register) event() Event   { return Registered(c) }
-func (c CarryOver) event() Event  { return CarriedOver(c) }
-func (c Attribute) event() Event  { return Attributed(c) }
-func (c AttachFile) event() Event { return FileAttached(c) }
-func (c RecordNote) event() Event { return NoteRecorded(c) }
-func (c Replace) event() Event    { return Replaced(c) }
-func (c Correct) event() Event    { return Corrected(c) }
-func (c Void) event() Event       { return Voided(c) }
-func (c Dispute) event() Event    { return Disputed(c) }
-func (c Rule) event() Event       { return Ruled(c) }
-func (c Reclassify) event() Event { return Reclassified(c) }
+func (c Register) event() Event     { return Registered(c) }
+func (c CarryOver) event() Event    { return CarriedOver(c) }
+func (c Attribute) event() Event    { return Attributed(c) }
+func (c AttachFile) event() Event   { return FileAttached(c) }
+func (c RecordNote) event() Event   { return NoteRecorded(c) }
+func (c Replace) event() Event      { return Replaced(c) }
+func (c RemoveEntry) event() Event  { return EntryRemoved(c) }
+func (c RestoreEntry) event() Event { return EntryRestored(c) }
+func (c Correct) event() Event      { return Corrected(c) }
+func (c Void) event() Event         { return Voided(c) }
+func (c Dispute) event() Event      { return Disputed(c) }
+func (c Rule) event() Event         { return Ruled(c) }
+func (c Reclassify) event() Event   { return Reclassified(c) }
 
 // Commands ties the commands to their names.
 var Commands = es.NewCommands[Command](
@@ -55,6 +61,8 @@ var Commands = es.NewCommands[Command](
 	es.Def[AttachFile]("source.attach_file"),
 	es.Def[RecordNote]("source.record_note"),
 	es.Def[Replace]("source.replace"),
+	es.Def[RemoveEntry]("source.remove_entry"),
+	es.Def[RestoreEntry]("source.restore_entry"),
 	es.Def[Correct]("source.correct"),
 	es.Def[Void]("source.void"),
 	es.Def[Dispute]("source.dispute"),

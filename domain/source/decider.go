@@ -47,9 +47,20 @@ func check(e Event) error {
 		return e.Note.check("/note")
 	case Replaced:
 		return terms.CheckRef("/by", e.By)
+	case EntryRemoved:
+		return checkEntry(e.Of)
+	case EntryRestored:
+		return checkEntry(e.Of)
 	case Reclassified:
 		return terms.CheckText("/reason", e.Reason)
 	case Corrected, Voided, Disputed, Ruled:
+	}
+	return nil
+}
+
+func checkEntry(of terms.Ref) error {
+	if _, at := of.Target(); at == 0 {
+		return es.Invalid("source.bad_entry", "it is not said what was recorded from the register", "an event, as stream@revision").At("/of")
 	}
 	return nil
 }

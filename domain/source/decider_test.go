@@ -74,10 +74,12 @@ var (
 	attached    = source.FileAttached{Fact: on("2018-10-05"), File: scan}
 	noted       = source.NoteRecorded{Fact: on("2018-10"), Note: count}
 	replaced    = source.Replaced{Fact: on("2020"), By: edition}
+	removed     = source.EntryRemoved{Fact: on("2022"), Of: terms.Ref(patra) + "@1"}
+	restored    = source.EntryRestored{Fact: on("2023"), Of: terms.Ref(patra) + "@2"}
 )
 
 // plain is how many of facts are no amendments and no reclassification.
-const plain = 4
+const plain = 6
 
 // facts is each fact that can follow an opening, with its command, and with
 // other values; and every other command.
@@ -86,6 +88,8 @@ var facts = booktest.Examples[source.Command, source.Event]{
 	{Name: "file", Command: source.AttachFile(attached), Event: attached, Changed: source.FileAttached{Fact: on(""), File: source.File{Name: "a", MediaType: "text/html", Size: 1, Hash: hash}}},
 	{Name: "note", Command: source.RecordNote(noted), Event: noted, Changed: source.NoteRecorded{Fact: on(""), Note: source.Note{Kind: "defect", Speaker: mayor, Gist: text("en", "page 2 is missing")}}},
 	{Name: "replacement", Command: source.Replace(replaced), Event: replaced, Changed: source.Replaced{Fact: on("2021"), By: other}},
+	{Name: "removal", Command: source.RemoveEntry(removed), Event: removed, Changed: source.EntryRemoved{Fact: on("2023"), Of: terms.Ref(bari) + "@1"}},
+	{Name: "restoration", Command: source.RestoreEntry(restored), Event: restored, Changed: source.EntryRestored{Fact: on("2024"), Of: terms.Ref(bari) + "@2"}},
 	{Name: "reclassification", Command: reclassify(es.Public), Event: source.Reclassified(reclassify(es.Public))},
 	{Name: "dispute", Command: dispute(1), Event: source.Disputed(dispute(1))},
 	{Name: "correction", Command: correct(1, registered)},
@@ -168,6 +172,10 @@ func TestOpen(t *testing.T) {
 }
 
 func TestWrongInput(t *testing.T) {
+	for _, of := range []terms.Ref{"", terms.Ref(patra)} {
+		requireField(t, source.RemoveEntry{Of: of}, events{registered}, "/of")
+		requireField(t, source.RestoreEntry{Of: of}, events{registered}, "/of")
+	}
 	requireField(t, source.Attribute{}, events{registered}, "/issuer")
 	requireField(t, source.Replace{}, events{registered}, "/by")
 	requireField(t, reclassifyWithout(), events{registered}, "/reason")

@@ -63,6 +63,26 @@ type Replaced struct {
 	By         terms.SourceID `json:"by"`
 }
 
+// EntryRemoved says that a register does not have any more what was recorded from
+// it. That is a fact about the register: what was recorded stays.
+type EntryRemoved struct {
+	terms.Fact `json:"fact"`
+	// Of is the event that was recorded from it.
+	Of terms.Ref `json:"of"`
+}
+
+// EntryRestored says that a register has again what it did not have any more.
+type EntryRestored struct {
+	terms.Fact `json:"fact"`
+	Of         terms.Ref `json:"of"`
+}
+
+// Reverses implements [book.Reversible].
+func (e EntryRemoved) Reverses() string { return "entry " + string(e.Of) }
+
+// Reverses implements [book.Reversible].
+func (e EntryRestored) Reverses() string { return "entry " + string(e.Of) }
+
 // What a source is and says is read from the source itself. Who issued it is
 // not, where it had to be found out.
 
@@ -77,6 +97,12 @@ func (FileAttached) Evidence() string { return "the file" }
 
 // Evidence implements [book.Evident].
 func (NoteRecorded) Evidence() string { return "the source itself" }
+
+// Evidence implements [book.Evident].
+func (EntryRemoved) Evidence() string { return "the register itself" }
+
+// Evidence implements [book.Evident].
+func (EntryRestored) Evidence() string { return "the register itself" }
 
 // Evidence implements [book.Evident].
 func (Replaced) Evidence() string { return "the other source" }
@@ -95,17 +121,19 @@ type (
 	Reclassified struct{ book.Reclassified }
 )
 
-func (Registered) source()   {}
-func (CarriedOver) source()  {}
-func (Attributed) source()   {}
-func (FileAttached) source() {}
-func (NoteRecorded) source() {}
-func (Replaced) source()     {}
-func (Corrected) source()    {}
-func (Voided) source()       {}
-func (Disputed) source()     {}
-func (Ruled) source()        {}
-func (Reclassified) source() {}
+func (Registered) source()    {}
+func (CarriedOver) source()   {}
+func (Attributed) source()    {}
+func (FileAttached) source()  {}
+func (NoteRecorded) source()  {}
+func (Replaced) source()      {}
+func (EntryRemoved) source()  {}
+func (EntryRestored) source() {}
+func (Corrected) source()     {}
+func (Voided) source()        {}
+func (Disputed) source()      {}
+func (Ruled) source()         {}
+func (Reclassified) source()  {}
 
 // Events ties the events to their stored names, which are permanent.
 var Events = es.NewRegistry[Event](
@@ -115,6 +143,8 @@ var Events = es.NewRegistry[Event](
 	es.Def[FileAttached]("source.file_attached"),
 	es.Def[NoteRecorded]("source.note_recorded"),
 	es.Def[Replaced]("source.replaced"),
+	es.Def[EntryRemoved]("source.entry_removed"),
+	es.Def[EntryRestored]("source.entry_restored"),
 	es.Def[Corrected]("source.corrected"),
 	es.Def[Voided]("source.voided"),
 	es.Def[Disputed]("source.disputed"),

@@ -25,6 +25,7 @@ type view struct {
 	files      []source.File
 	notes      []source.Note
 	replacedBy terms.SourceID
+	removed    []terms.Ref
 	codes      []string
 }
 
@@ -33,6 +34,9 @@ func answersOf(s *source.State) view {
 	v.is, v.exists = s.Opened()
 	for _, f := range s.Files() {
 		v.files = append(v.files, f.File)
+	}
+	for _, r := range s.Removed() {
+		v.removed = append(v.removed, r.Of)
 	}
 	for _, n := range s.Notes() {
 		v.notes = append(v.notes, n.Note)
@@ -66,7 +70,7 @@ var subject = booktest.Subject[source.Command, source.State, source.Event]{
 
 func TestLaws(t *testing.T) {
 	subject.Laws(t)
-	require.Empty(t, subject.Hides(facts[:plain]))
+	require.Equal(t, []string{"restoration"}, subject.Hides(facts[:plain]), "what was not removed cannot be seen to be restored")
 }
 
 func TestCorrection(t *testing.T) {
@@ -107,7 +111,7 @@ func TestState(t *testing.T) {
 			page, true, page.Titles[0], "press_release", page.Languages, patra,
 			[]source.File{scan},
 			[]source.Note{count},
-			edition, nil,
+			edition, nil, nil,
 		}, got)
 	})
 	t.Run("replaced_by_two", func(t *testing.T) {
@@ -156,5 +160,36 @@ func TestNotesAreReadByNoGuard(t *testing.T) {
 			require.Equal(t, wantErr, err)
 			require.Equal(t, want, got)
 		}
+	}
+}
+
+// An entry is removed while the last that was said of it is that it is.
+func TestRemoved(t *testing.T) {
+	of := removed.Of
+	back := source.EntryRestored{Fact: on("2023"), Of: of}
+	gone := source.EntryRemoved{Fact: on("2024"), Of: of}
+	announced := booktest.Refact(back, terms.Fact{Status: terms.Announced})
+	for _, c := range []struct {
+		name  string
+		given events
+		want  []terms.Ref
+	}{
+		{"removed", events{removed}, []terms.Ref{of}},
+		{"restored", events{removed, back}, nil},
+		{"removed_again", events{removed, back, gone}, []terms.Ref{of}},
+		{"another_restored", events{removed, restored}, []terms.Ref{of}},
+		{"restoring_announced", events{removed, announced}, []terms.Ref{of}},
+		{"removal_voided", events{removed, source.Voided(void(2))}, nil},
+		{"restoring_voided", events{removed, back, source.Voided(void(3))}, []terms.Ref{of}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := look(append(events{registered}, c.given...)...)
+			require.Equal(t, c.want, got.removed)
+			if len(c.want) > 0 {
+				require.Contains(t, got.codes, "source.entry_removed")
+			} else {
+				require.NotContains(t, got.codes, "source.entry_removed")
+			}
+		})
 	}
 }

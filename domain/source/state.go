@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/es"
@@ -158,6 +159,30 @@ func (s *State) Notes() []Noted {
 	return all
 }
 
+// Removed returns what the register does not have any more: the events that were
+// recorded from it, each with the event that says so, in the order of recording.
+func (s *State) Removed() []Removal {
+	last := map[terms.Ref]es.Revision{}
+	var all []Removal
+	for h := range s.book.Moving() {
+		switch e := h.Event.(type) {
+		case EntryRemoved:
+			last[e.Of] = h.Revision
+			all = append(all, Removal{e.Of, h.Revision})
+		case EntryRestored:
+			last[e.Of] = 0
+		default:
+		}
+	}
+	return slices.DeleteFunc(all, func(r Removal) bool { return last[r.Of] != r.Revision })
+}
+
+// Removal is an entry that a register does not have any more.
+type Removal struct {
+	Of       terms.Ref // the event that was recorded from it
+	Revision es.Revision
+}
+
 // Findings returns what a person should look at: gaps in the description,
 // defects of the text, and facts that contradict each other.
 func (s *State) Findings() []terms.Finding {
@@ -182,6 +207,9 @@ func (s *State) Findings() []terms.Finding {
 		if n.Kind == "defect" {
 			add("defect", "the text has a defect: "+n.Gist.Value, n.Revision)
 		}
+	}
+	for _, r := range s.Removed() {
+		add("entry_removed", "the register does not have any more what "+string(r.Of)+" was recorded from", r.Revision)
 	}
 	if all := s.issuers(); differ(all) {
 		add("issuers_differ", fmt.Sprintf("%d facts name different issuers", len(all)), revisions(all)...)

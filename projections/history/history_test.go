@@ -183,3 +183,37 @@ func TestResolve(t *testing.T) {
 		require.ErrorContains(t, err, "and others")
 	})
 }
+
+// The streams that cite a source are those with an event that names it.
+func TestCiting(t *testing.T) {
+	recorded(t, func(store *projectiontest.Store, log history.Log) {
+		want := map[string]map[string]bool{}
+		for _, r := range own(store) {
+			e, err := ledger.Decode(r)
+			require.NoError(t, err)
+			f, ok := e.(interface{ About() terms.Fact })
+			if !ok || f.About().Source.ID == "" {
+				continue
+			}
+			id := string(f.About().Source.ID)
+			if want[id] == nil {
+				want[id] = map[string]bool{}
+			}
+			want[id][r.Stream] = true
+		}
+		require.NotEmpty(t, want)
+		for id, streams := range want {
+			got := map[string]bool{}
+			require.NoError(t, history.Citing(log.Conn, id, func(stream string) error {
+				require.False(t, got[stream], "twice")
+				got[stream] = true
+				return nil
+			}))
+			require.Equal(t, streams, got)
+		}
+		require.NoError(t, history.Citing(log.Conn, "source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9eff", func(string) error {
+			require.Fail(t, "nobody cites what is not there")
+			return nil
+		}))
+	})
+}

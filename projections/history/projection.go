@@ -3,7 +3,6 @@ package history
 import (
 	"fmt"
 
-	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
@@ -18,7 +17,7 @@ func New() Projection { return Projection{} }
 func (Projection) Name() string { return "history" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 // DDL implements [readmodel.Projection]. The day columns bound the date from
 // which the fact counts; both are NULL for what states no fact.
@@ -34,6 +33,7 @@ CREATE TABLE history (
 	recorded INTEGER NOT NULL,
 	known INTEGER NOT NULL,
 	cause BLOB NOT NULL,
+	source INTEGER, -- the stream of the source it was read in, if one is named
 	earliest INTEGER,
 	latest INTEGER
 ) STRICT;
@@ -41,14 +41,15 @@ CREATE TABLE history (
 CREATE UNIQUE INDEX IF NOT EXISTS history_stream ON history (stream, revision);
 CREATE INDEX IF NOT EXISTS history_type ON history (type);
 CREATE UNIQUE INDEX IF NOT EXISTS history_id ON history (id);
+CREATE INDEX IF NOT EXISTS history_source ON history (source, stream) WHERE source IS NOT NULL;
 `
 }
 
 // Derive implements [readmodel.Projection].
 func (Projection) Derive(any, readmodel.State) (after, change any) { return nil, nil }
 
-const add = `INSERT INTO history (sequence, position, stream, revision, id, type, recorded, known, cause, earliest, latest)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const add = `INSERT INTO history (sequence, position, stream, revision, id, type, recorded, known, cause, source, earliest, latest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // Apply implements [readmodel.Projection].
 func (Projection) Apply(tx *readmodel.Tx, e readmodel.Event, _ any) error {
@@ -62,7 +63,13 @@ func (Projection) Apply(tx *readmodel.Tx, e readmodel.Event, _ any) error {
 	b.Instant(e.Meta.RecordedAt)
 	b.Instant(e.Meta.KnownAt)
 	b.Bytes(e.Meta.Cause[:])
-	if from, ok := effective(e.Event); ok {
+	fact, ok := factOf(e.Event)
+	if fact.Source.ID == "" {
+		b.Null()
+	} else {
+		b.Stream(string(fact.Source.ID))
+	}
+	if from := fact.From(); ok {
 		b.Day(from.Earliest())
 		b.Day(from.Latest())
 	} else {
@@ -75,11 +82,11 @@ func (Projection) Apply(tx *readmodel.Tx, e readmodel.Event, _ any) error {
 	return nil
 }
 
-// effective returns from when the fact of an event counts, if it states one.
-func effective(event any) (edtf.Date, bool) {
+// factOf returns the fact that an event states, if it states one.
+func factOf(event any) (terms.Fact, bool) {
 	f, ok := event.(interface{ About() terms.Fact })
 	if !ok {
-		return edtf.Date{}, false
+		return terms.Fact{}, false
 	}
-	return f.About().From(), true
+	return f.About(), true
 }

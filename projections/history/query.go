@@ -182,6 +182,17 @@ func At(conn *sqlite.Conn, stream string, revision es.Revision) (Place, error) {
 	return places[0], nil
 }
 
+// Citing calls visit with each stream that has an event read in a source.
+func Citing(conn *sqlite.Conn, source string, visit func(stream string) error) error {
+	err := readmodel.Query(conn, `SELECT DISTINCT s.name FROM history h JOIN stream s ON s.id = h.stream
+		WHERE h.source = (SELECT id FROM stream WHERE name = $source)`, readmodel.Arguments{"$source": source},
+		func(r *readmodel.Row) error { return visit(r.Text()) })
+	if err != nil {
+		return fmt.Errorf("find what cites %s: %w", source, err)
+	}
+	return nil
+}
+
 func (l Log) places(where string, args readmodel.Arguments) ([]Place, error) {
 	var all []Place
 	err := readmodel.Query(l.Conn, `SELECT h.sequence, h.position, s.name, h.revision, h.id, w.text
