@@ -14,6 +14,8 @@ func check(e Event) error {
 		return e.check()
 	case CarriedOver:
 		return e.check()
+	case PartCarriedOver:
+		return e.check("")
 	case Titled:
 		return terms.CheckText("/title/value", e.Title.Value)
 	case Related:
@@ -91,10 +93,13 @@ func (e CarriedOver) check() error {
 	err := terms.First(terms.CheckWord("/kind", e.Kind), terms.CheckTexts("/titles", e.Titles),
 		e.Terms.check("/terms"), terms.CheckWord("/phase", e.Phase))
 	for i, p := range e.Parties {
-		at := fmt.Sprintf("/parties/%d", i)
-		err = terms.First(err, terms.CheckRef(at+"/party/id", p.Party.ID), terms.CheckWord(at+"/state", p.State), weight(at+"/weight", p.Weight))
+		err = terms.First(err, p.check(fmt.Sprintf("/parties/%d", i)))
 	}
 	return err
+}
+
+func (p CarriedParty) check(field string) error {
+	return terms.First(terms.CheckRef(field+"/party/id", p.Party.ID), terms.CheckWord(field+"/state", p.State), weight(field+"/weight", p.Weight))
 }
 
 func (e Consented) check() error {

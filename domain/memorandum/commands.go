@@ -14,6 +14,8 @@ type (
 	Draft Drafted
 	// CarryOver enters an agreement in the state an older register gives it.
 	CarryOver CarriedOver
+	// CarryOverPart enters a party's part in the state an older register gives it.
+	CarryOverPart PartCarriedOver
 	// AddTitle adds a title in another language.
 	AddTitle Titled
 	// Relate says how the agreement stands to another.
@@ -106,6 +108,7 @@ type (
 
 func (c Draft) event() Event              { return Drafted(c) }
 func (c CarryOver) event() Event          { return CarriedOver(c) }
+func (c CarryOverPart) event() Event      { return PartCarriedOver(c) }
 func (c AddTitle) event() Event           { return Titled(c) }
 func (c Relate) event() Event             { return Related(c) }
 func (c SetThemes) event() Event          { return ThemesSet(c) }
@@ -156,6 +159,7 @@ var Commands = es.NewCommands[Command](
 	Events,
 	es.Def[Draft]("memorandum.draft"),
 	es.Def[CarryOver]("memorandum.carry_over"),
+	es.Def[CarryOverPart]("memorandum.carry_over_part"),
 	es.Def[AddTitle]("memorandum.add_title"),
 	es.Def[Relate]("memorandum.relate"),
 	es.Def[SetThemes]("memorandum.set_themes"),

@@ -33,6 +33,7 @@ func lively(t testing.TB) *history {
 // example that lively accepts.
 func factual(f terms.Fact) commands {
 	return commands{
+		memorandum.CarryOverPart{Fact: f, CarriedParty: carried(oulu, memorandum.PartInForce, "2012")},
 		memorandum.AddTitle{Fact: f, Title: text("Rivers")},
 		memorandum.Relate{Fact: f, To: terms.Ref(other), Relation: "renews"},
 		memorandum.SetThemes{Fact: f, Themes: []terms.Theme{"water"}},
@@ -41,7 +42,7 @@ func factual(f terms.Fact) commands {
 		memorandum.AddText{Fact: f, Lang: "en", Standing: "authentic"},
 		memorandum.CorrectText{Fact: f, Lang: "en", Gist: text("a comma")},
 		memorandum.Adopt{Fact: f},
-		memorandum.Invite{Fact: f, Party: ref(id("oulu"))},
+		memorandum.Invite{Fact: f, Party: ref(oulu)},
 		memorandum.Open{Fact: f},
 		memorandum.Close{Fact: f},
 		memorandum.Sign{Fact: f, Party: ref(turku)},
@@ -88,7 +89,7 @@ func amending(dispute es.Revision) commands {
 
 // leadsTo has the event of each command.
 var leadsTo = map[string]string{
-	"CarryOver": "CarriedOver", "AddTitle": "Titled", "Relate": "Related", "SetThemes": "ThemesSet",
+	"CarryOver": "CarriedOver", "CarryOverPart": "PartCarriedOver", "AddTitle": "Titled", "Relate": "Related", "SetThemes": "ThemesSet",
 	"NameUnit": "UnitNamed", "SetTerms": "TermsSet", "AddText": "TextAdded", "CorrectText": "TextCorrected",
 	"Adopt": "Adopted", "Invite": "Invited", "Open": "Opened", "Close": "Closed", "Sign": "Signed", "Count": "Counted",
 	"Consent": "Consented", "Weigh": "Weighed", "ApplyProvisionally": "Provisional",

@@ -90,7 +90,7 @@ func (r *reading) force(c consent, out outcome) Force {
 	f := Force{Party: c.party, Round: c.round, Met: out.met}
 	switch {
 	case c.force != nil:
-		f.Met, f.From = edtf.Yes, *c.force
+		f.Met, f.From = edtf.Yes, c.force.from
 	case out.met != edtf.No:
 		e := r.terms.Entry
 		f.From = edtf.Between(

@@ -64,6 +64,16 @@ type CarriedParty struct {
 	Weight    int64     `json:"weight"`
 }
 
+// PartCarriedOver enters a party's part in an agreement in the state an older
+// register gives it, without inventing the steps before: row by row, where the
+// register has one for each party and agreement. The date of the fact is that as
+// of which the register says so: what it does not date was so by then. The part
+// recorded first stands, whether it was entered so or with the agreement.
+type PartCarriedOver struct {
+	terms.Fact `json:"fact"`
+	CarriedParty
+}
+
 // Titled adds a title in another language, or another title.
 type Titled struct {
 	terms.Fact `json:"fact"`

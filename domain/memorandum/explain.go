@@ -100,6 +100,13 @@ func (x *explaining) use(at ...es.Revision) {
 func (x *explaining) explainSpans(spans []Span, rule string) {
 	x.explainEntry()
 	x.Answer, x.Spans, x.Rule = "", spans, rule+"; in force by: "+x.Rule
+	if x.field == FieldPart {
+		for _, c := range x.r.consents() {
+			if c.force != nil {
+				x.use(c.force.at)
+			}
+		}
+	}
 	for _, span := range spans {
 		x.use(span.By)
 		if e, ok := x.events[span.By-1].(EndDetermined); ok {
@@ -145,6 +152,11 @@ func (x *explaining) explainEntry() {
 			}
 		case Invited:
 			x.used[h.Revision] = e.All || e.IsZero()
+		case PartCarriedOver:
+			p := x.r.parties[about.party]
+			if p.carried.at == h.Revision && (e.All || e.IsZero() || e.Share > 0 && !p.weighed) {
+				x.use(h.Revision)
+			}
 		default: // no condition counts it
 		}
 	}
@@ -246,6 +258,11 @@ func (x *explaining) unused(h book.Held[Event]) (why string, by es.Revision) {
 		return "not binding: a signature is no consent by these terms (VCLT art. 12)", 0
 	}
 	about := subject(h.Event)
+	if part, ok := h.Event.(PartCarriedOver); ok {
+		if first := x.r.parties[part.Party.ID].carried.at; first != h.Revision {
+			return "competing: the first recorded stands", first
+		}
+	}
 	why = "the answer does not rest on it"
 	for rival := range x.state.book.Moving() {
 		if other := subject(rival.Event); !x.used[rival.Revision] || about.only == "" || other.only != about.only || other.party != about.party {
@@ -289,6 +306,8 @@ func subject(e Event) about {
 		return about{every, "", ""}
 	case CarriedOver, TermsSet:
 		return about{every, "", Events.Name(e)}
+	case PartCarriedOver:
+		return about{every, e.Party.ID, ""}
 	case Withdrawn:
 		return about{every, e.Party, "withdrawal"}
 	case NoticeGiven:

@@ -60,6 +60,9 @@ func (f *findings) competing(r *reading) {
 		f.Add("competing", "two older registers carry the agreement over; the first stands", r.carried[0].at, r.carried[1].at)
 	}
 	for _, id := range r.order {
+		for _, rival := range r.parties[id].rivals {
+			f.Add("competing", "older registers give a party another part, or since another date; the first stands", r.parties[id].carried.at, rival.at)
+		}
 		for _, round := range r.rounds(r.parties[id]) {
 			check("a signature", round.signed)
 			check("a consent", round.consented)

@@ -28,6 +28,7 @@ type (
 
 var (
 	lviv, graz, bonn, turku = id("lviv"), id("graz"), id("bonn"), id("turku")
+	oulu                    = id("oulu")
 
 	press   = terms.SourceID(es.StreamName("source", uuid.NewSHA1(uuid.Nil, []byte("press"))))
 	archive = terms.SourceID(es.StreamName("source", uuid.NewSHA1(uuid.Nil, []byte("archive"))))

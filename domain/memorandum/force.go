@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
@@ -31,7 +30,7 @@ type consent struct {
 	round int // from 1
 	leave *leave
 	// force, if set, is since when an older register has it in force.
-	force *edtf.Date
+	force *dated
 }
 
 // consents returns all consents, by party in the order of first mention.
@@ -50,20 +49,20 @@ func (r *reading) consentsOf(p *participant) []consent {
 	var all []consent
 	for i, round := range r.rounds(p) {
 		c := consent{party: p.id, round: i + 1, leave: round.leave}
-		carried := i == 0 && p.carried != nil
+		carried := round.carried
 		signed := slices.IndexFunc(round.signed, r.binds)
 		switch {
 		case len(round.consented) > 0:
 			c.dated = round.consented[0]
 		case signed >= 0:
 			c.dated = round.signed[signed]
-		case carried && r.bound(p.carried):
-			c.dated = dated{at: p.carried.at, from: book.ByThen(p.carried.Consented, p.carried.Since)}
+		case carried != nil && r.bound(carried):
+			c.dated = carried.consented(round.after)
 		default:
 			continue
 		}
-		if carried && p.carried.State == PartInForce {
-			c.force = &p.carried.Since
+		if carried != nil && carried.State == PartInForce {
+			c.force = &carried.dated
 		}
 		all = append(all, c)
 	}
@@ -80,7 +79,7 @@ func (r *reading) bound(c *carriedParty) bool {
 	case PartInvited, PartSignatory:
 		return !c.Consented.IsUnknown()
 	case PartEnded:
-		return !c.Consented.IsUnknown() || !r.carried[0].says.InForce.IsUnknown()
+		return !c.Consented.IsUnknown() || len(r.carried) > 0 && !r.carried[0].says.InForce.IsUnknown()
 	default:
 		return true
 	}

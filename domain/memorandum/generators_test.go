@@ -74,6 +74,9 @@ var (
 			return memorandum.AcceptAmendment{Fact: f, Amendment: anyKey.Draw(t, "key"), Party: anyParty.Draw(t, "party")}
 		},
 		func(t *rapid.T, f terms.Fact) memorandum.Command { return memorandum.CarryOver(anyCarried(t, f)) },
+		func(t *rapid.T, f terms.Fact) memorandum.Command {
+			return memorandum.CarryOverPart{Fact: f, CarriedParty: anyPart(t, anyParty.Draw(t, "party"))}
+		},
 	}
 )
 
@@ -117,11 +120,15 @@ func anyCarried(t *rapid.T, f terms.Fact) memorandum.CarriedOver {
 	c := carriedOver(memorandum.Phase(rapid.SampledFrom(memorandum.Phase("").Words()).Draw(t, "phase")), "")
 	c.Fact, c.Since, c.InForce, c.Terms = f, anyDate.Draw(t, "since"), anyDate.Draw(t, "in force"), anyTerms(t)
 	for _, id := range some(t) {
-		p := carried(id, memorandum.Part(rapid.SampledFrom(memorandum.Part("").Words()).Draw(t, "part")), "")
-		p.Since, p.Consented, p.Weight = anyDate.Draw(t, "since"), anyDate.Draw(t, "consented"), rapid.Int64Range(0, 60).Draw(t, "weight")
-		c.Parties = append(c.Parties, p)
+		c.Parties = append(c.Parties, anyPart(t, id))
 	}
 	return c
+}
+
+func anyPart(t *rapid.T, id terms.PartyID) memorandum.CarriedParty {
+	p := carried(id, memorandum.Part(rapid.SampledFrom(memorandum.Part("").Words()).Draw(t, "part")), "")
+	p.Since, p.Consented, p.Weight = anyDate.Draw(t, "since"), anyDate.Draw(t, "consented"), rapid.Int64Range(0, 60).Draw(t, "weight")
+	return p
 }
 
 // anyOpening is a recorded opening of either kind.

@@ -68,6 +68,8 @@ func (h *history) consented() map[terms.PartyID]bool {
 			for _, p := range e.Parties {
 				all[p.Party.ID] = true
 			}
+		case memorandum.PartCarriedOver:
+			all[e.Party.ID] = true
 		}
 	}
 	return all
@@ -225,6 +227,8 @@ func TestLaw12_the_order_of_recording_does_not_matter(t *testing.T) {
 			memorandum.Suspend{Fact: on("2017-01-01")},
 			sign(lviv, "2012-01-01"), sign(graz, "2013-01-01"), sign(bonn, "2014-01-01"), consent(turku, "accession", "2015-01-01"),
 			memorandum.Terminate{Fact: on("2019-01-01")},
+			part(carried(oulu, memorandum.PartInForce, "2016-01-01")),
+			memorandum.Weigh{Fact: on("2016-01-01"), Party: oulu, Weight: 60},
 		}
 		by := anyTerms(t)
 		by.Duration, by.Until, by.Renewal = edtf.Period{}, edtf.Date{}, memorandum.Renewal{} // nothing is signed after the end
@@ -238,7 +242,7 @@ func TestLaw12_the_order_of_recording_does_not_matter(t *testing.T) {
 		}
 		for _, date := range dates {
 			require.Equal(t, one.phase(date), other.phase(date))
-			for _, id := range (parties{lviv, graz, bonn, turku}) {
+			for _, id := range (parties{lviv, graz, bonn, turku, oulu}) {
 				require.Equal(t, one.part(id, date), other.part(id, date))
 			}
 		}

@@ -129,6 +129,8 @@ func (r *reading) add(d dated, e Event) {
 		r.drafted = d
 	case CarriedOver:
 		r.carry(d, e)
+	case PartCarriedOver:
+		r.carryPart(d, e.CarriedParty)
 	case TermsSet:
 		r.terms = e.Terms
 	case Adopted:
@@ -205,7 +207,8 @@ func (r *reading) addPart(d dated, e Event) {
 		d.means = e.Means
 		p.consented = append(p.consented, d)
 	case Weighed:
-		r.party(e.Party).weight = e.Weight
+		p := r.party(e.Party)
+		p.weight, p.weighed = e.Weight, true
 	case NoticeGiven:
 		p := r.party(e.Party)
 		d.until = e.Until
@@ -231,20 +234,32 @@ func (r *reading) carry(d dated, e CarriedOver) {
 		r.kind, r.open, r.terms = e.Kind, e.Open, e.Terms
 	}
 	for _, c := range e.Parties {
-		p := r.party(c.Party.ID)
-		c.Since = book.ByThen(c.Since, d.from)
-		if c.State == PartConsented && c.Consented.IsUnknown() {
-			c.Consented = c.Since
+		r.carryPart(d, c)
+	}
+}
+
+// carryPart adds the part that an older register gives a party, as of the date
+// of d. Of several the one recorded first stands. A weight that was stated
+// expressly stays what it is.
+func (r *reading) carryPart(d dated, says CarriedParty) {
+	p := r.party(says.Party.ID)
+	if p.carried != nil {
+		if !p.carried.same(says) {
+			p.rivals = append(p.rivals, d)
 		}
-		since := dated{at: d.at, from: c.Since}
-		p.carried, p.weight = &carriedParty{since, c}, c.Weight
-		switch c.State {
-		case PartNotice:
-			p.notices = append(p.notices, since)
-		case PartWithdrawn:
-			p.withdrawn = append(p.withdrawn, since)
-		case PartInvited, PartSignatory, PartConsented, PartInForce, PartSuspended, PartEnded:
-		}
+		return
+	}
+	since := dated{at: d.at, from: book.ByThen(says.Since, d.from)}
+	p.carried = &carriedParty{since, says}
+	if !p.weighed {
+		p.weight = says.Weight
+	}
+	switch says.State {
+	case PartNotice:
+		p.notices = append(p.notices, since)
+	case PartWithdrawn:
+		p.withdrawn = append(p.withdrawn, since)
+	case PartInvited, PartSignatory, PartConsented, PartInForce, PartSuspended, PartEnded:
 	}
 }
 

@@ -6,6 +6,7 @@ import "github.com/entente-ledger/entente/domain/es"
 var Events = es.NewRegistry[Event](
 	es.Def[Drafted]("memorandum.drafted"),
 	es.Def[CarriedOver]("memorandum.carried_over"),
+	es.Def[PartCarriedOver]("memorandum.part_carried_over"),
 	es.Def[Titled]("memorandum.titled"),
 	es.Def[Related]("memorandum.related"),
 	es.Def[ThemesSet]("memorandum.themes_set"),
@@ -57,6 +58,7 @@ var Events = es.NewRegistry[Event](
 
 func (Drafted) memorandum()             {}
 func (CarriedOver) memorandum()         {}
+func (PartCarriedOver) memorandum()     {}
 func (Titled) memorandum()              {}
 func (Related) memorandum()             {}
 func (ThemesSet) memorandum()           {}

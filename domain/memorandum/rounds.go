@@ -15,17 +15,59 @@ type participant struct {
 	id       terms.PartyID
 	founding bool // a party of the draft
 	carried  *carriedParty
+	rivals   []dated // carrying over another part, which competes
 	weight   int64
+	weighed  bool // expressly
 	// In the order of recording.
 	invited, signed, consented, withdrawn, notices, revoked []dated
 
 	sorted []round // by the terms, once asked for
 }
 
-// carriedParty is what an older register says, at is its event.
+// carriedParty is what an older register says, at is its event. It is dated from
+// when the party has that part.
 type carriedParty struct {
 	dated
 	CarriedParty
+}
+
+// same reports whether another register says the same, but for the name.
+func (c *carriedParty) same(says CarriedParty) bool {
+	says.Party = c.Party
+	return c.CarriedParty == says
+}
+
+// consented is when the party was bound by what the register says: by the time it
+// has its part, and not before a date on which it left a round before.
+func (c *carriedParty) consented(after edtf.Date) dated {
+	d := dated{at: c.at, from: c.Consented}
+	switch {
+	case !c.Consented.IsUnknown():
+	case c.State == PartConsented:
+		d.from = c.from
+	default:
+		d.from = edtf.Between(after.Earliest(), c.from.Latest())
+	}
+	return d
+}
+
+// joined is what places a part among the rounds of participation.
+func (c *carriedParty) joined() dated {
+	if c.Consented.IsUnknown() {
+		return c.dated
+	}
+	return dated{at: c.at, from: c.Consented}
+}
+
+// takesPart reports whether the register says that the party took part, and not
+// only that it was invited, left, or that all ended.
+func (c *carriedParty) takesPart() bool {
+	switch c.State {
+	case PartInvited, PartNotice, PartWithdrawn, PartEnded:
+		return !c.Consented.IsUnknown()
+	default:
+		return true
+	}
 }
 
 // mayJoin reports whether the party was invited, negotiated, or takes part
@@ -51,7 +93,9 @@ type leave struct {
 // round is one participation of a party: from a signature or consent to a
 // withdrawal. A party that comes back begins another.
 type round struct {
+	carried           *carriedParty // nil but in one round at most
 	signed, consented []dated
+	after             edtf.Date // the leave before it; unknown of the first
 	leave             *leave
 	rivals            []dated // other assertions of the leave, which compete
 }
@@ -72,7 +116,7 @@ func (p *participant) rounds(notice edtf.Period) []round {
 	leaves := p.leaves(notice)
 	all := make([]round, len(leaves)+1)
 	for i := range leaves {
-		all[i].leave = &leaves[i]
+		all[i].leave, all[i+1].after = &leaves[i], leaves[i].from
 	}
 	in := func(d dated) *round {
 		n := 0
@@ -91,11 +135,18 @@ func (p *participant) rounds(notice edtf.Period) []round {
 		r := in(d)
 		r.consented = append(r.consented, d)
 	}
+	if p.carried != nil {
+		in(p.carried.joined()).carried = p.carried
+	}
 	kept := all[:1]
 	for _, r := range all[1:] {
 		last := &kept[len(kept)-1]
+		begins := len(r.signed)+len(r.consented) > 0 || r.carried != nil && r.carried.takesPart()
+		if r.carried != nil && !begins {
+			last.carried = r.carried
+		}
 		switch {
-		case len(r.signed)+len(r.consented) > 0:
+		case begins:
 			kept = append(kept, r)
 		case r.leave == nil:
 		case r.leave.at < last.leave.at:

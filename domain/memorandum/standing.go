@@ -196,13 +196,13 @@ func (r *reading) parts(p *participant, d *determined, ends []Span) []Span {
 	} else if p.founding && r.drafted.at != 0 {
 		add(1, PartInvited, rankInvited, r.drafted, false)
 	}
-	if c := p.carried; c != nil {
-		if rank, ok := carriedRanks[c.State]; ok {
-			add(1, c.State, rank, dated{at: c.at, from: c.Since}, false)
-		}
-	}
 	rounds := r.rounds(p)
 	for i, round := range rounds {
+		if c := round.carried; c != nil {
+			if rank, ok := carriedRanks[c.State]; ok {
+				add(i+1, c.State, rank, c.dated, false)
+			}
+		}
 		if len(round.signed) > 0 {
 			add(i+1, PartSignatory, rankSignatory, round.signed[0], false)
 		}
@@ -244,8 +244,10 @@ func (r *reading) addForce(p *participant, d *determined, add func(int, Part, in
 		last, doubt = f.Round, d.entry.doubt || f.Met == edtf.Maybe
 		add(f.Round, PartInForce, rankForce, dated{at: f.at, from: f.From}, doubt)
 	}
-	if c := p.carried; c != nil && c.State == PartSuspended {
-		add(1, PartSuspended, rankForce, dated{at: c.at, from: c.Since}, doubt)
+	for i, round := range r.rounds(p) {
+		if c := round.carried; c != nil && c.State == PartSuspended {
+			add(i+1, PartSuspended, rankForce, c.dated, doubt)
+		}
 	}
 	for _, t := range r.suspension {
 		switch {
