@@ -208,6 +208,8 @@ func mentioned(s *memorandum.State) []mention {
 			for _, p := range e.Parties {
 				refs = append(refs, p.Party)
 			}
+		case memorandum.PartCarriedOver:
+			refs = append(refs, e.Party)
 		case memorandum.Invited:
 			refs = append(refs, e.Party)
 		case memorandum.Signed:

@@ -120,7 +120,7 @@ func (w *World) opening() memorandum.Command {
 
 func (w *World) agreementCommand(stream string) memorandum.Command {
 	f := w.fact()
-	switch w.choose(20) {
+	switch w.choose(21) {
 	case 0:
 		return memorandum.Adopt{Fact: f}
 	case 1:
@@ -145,6 +145,11 @@ func (w *World) agreementCommand(stream string) memorandum.Command {
 	case 13:
 		return one[memorandum.Command](w, memorandum.AddTitle{Fact: f, Title: w.name()}, memorandum.SetThemes{Fact: f, Themes: []terms.Theme{"youth"}},
 			memorandum.Reclassify{Reclassified: book.Reclassified{Fact: f, Visibility: es.Restricted, Reason: "asked"}})
+	case 14:
+		return memorandum.CarryOverPart{Fact: f, CarriedParty: memorandum.CarriedParty{
+			Party: w.ref(), State: one(w, memorandum.PartInForce, memorandum.PartSignatory, memorandum.PartNotice, memorandum.PartWithdrawn, memorandum.PartEnded),
+			Since: w.date(), Consented: w.date(),
+		}}
 	}
 	of := 1 + es.Revision(w.choose(int(w.revisions[stream])))
 	if w.choose(3) == 0 {

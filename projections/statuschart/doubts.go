@@ -72,6 +72,8 @@ func about(e memorandum.Event) []terms.PartyID {
 		for _, p := range e.Parties {
 			ids = append(ids, p.Party.ID)
 		}
+	case memorandum.PartCarriedOver:
+		ids = append(ids, e.Party.ID)
 	case memorandum.Invited:
 		ids = append(ids, e.Party.ID)
 	case memorandum.Signed:

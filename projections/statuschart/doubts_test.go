@@ -110,6 +110,12 @@ func TestDoubt(t *testing.T) {
 		}, dispute(1))
 		require.Equal(t, []string{"graz 1, in doubt"}, lines)
 	})
+	t.Run("row_of_an_older_register", func(t *testing.T) {
+		row := memorandum.CarryOverPart{
+			Fact: on("2015"), CarriedParty: memorandum.CarriedParty{Party: ref(bonn), State: memorandum.PartSignatory},
+		}
+		require.Equal(t, []string{"graz 1", "bonn 1, in doubt"}, draw(t, needing("", graz), row, dispute(2)))
+	})
 }
 
 // TestOtherAnswer checks that a dispute of an earlier determination, which gave

@@ -167,6 +167,20 @@ func TestCarriedOver(t *testing.T) {
 		"bonn 1, consent 2009-06-01 @1, in force 2010-01-01 @2, left 2012-01-01 @1",
 		"turku 1, consent 2009-07-01 @1, in force 2010-01-01 @2, noticed 2014-06-01 @1, left 2015-06-01 @1",
 	}, draw(t, register))
+	t.Run("row_by_row", func(t *testing.T) {
+		bare := register
+		bare.Parties = nil
+		all := []memorandum.Command{bare}
+		for _, p := range register.Parties {
+			all = append(all, memorandum.CarryOverPart{Fact: register.Fact, CarriedParty: p})
+		}
+		require.Equal(t, []string{
+			"lviv 1, consent 2009-05-01 @3, in force 2010-01-01 @4",
+			"graz 1, signed 2009-03-01 @5",
+			"bonn 1, consent 2009-06-01 @6, in force 2010-01-01 @7, left 2012-01-01 @6",
+			"turku 1, consent 2009-07-01 @8, in force 2010-01-01 @9, noticed 2014-06-01 @8, left 2015-06-01 @8",
+		}, draw(t, all...))
+	})
 	t.Run("says_no_means", func(t *testing.T) {
 		s := memorandum.Decider.Fold(memorandum.CarriedOver(register))
 		row := statuschart.Draw(pact, &s)[0]
