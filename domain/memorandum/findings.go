@@ -61,7 +61,7 @@ func (f *findings) competing(r *reading) {
 	}
 	for _, id := range r.order {
 		for _, rival := range r.parties[id].rivals {
-			f.Add("competing", "older registers give a party another part, or since another date; the first stands", r.parties[id].carried.at, rival.at)
+			f.Add("competing", "older registers say different things of a party's part; the first stands", r.parties[id].carried.at, rival.at)
 		}
 		for _, round := range r.rounds(r.parties[id]) {
 			check("a signature", round.signed)
