@@ -108,3 +108,23 @@ func (a *app) bar(steps int, what string) *progressbar.ProgressBar {
 	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(a.errs), progressbar.OptionSetVisibility(visible),
 		progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
 }
+
+// steps returns what shows how far each step of something long is, with the
+// rate and the time left, on a terminal only; and what ends it.
+func (a *app) steps() (progress func(step string, done, total int), finish func()) {
+	var bar *progressbar.ProgressBar
+	shown := ""
+	return func(step string, done, total int) {
+			if step != shown {
+				bar, shown = a.bar(total, step), step
+			}
+			if total > bar.GetMax() {
+				bar.ChangeMax(total)
+			}
+			_ = bar.Set(done) // nothing rests on what is shown
+		}, func() {
+			if bar != nil {
+				_ = bar.Finish()
+			}
+		}
+}

@@ -61,10 +61,11 @@ type event struct {
 type failedLines struct {
 	kind          es.Kind // of the first
 	failed, lines int
+	what          string // happened to them
 }
 
 func (f *failedLines) Error() string {
-	return fmt.Sprintf("%d of %d commands failed", f.failed, f.lines)
+	return fmt.Sprintf("%d of %d %s", f.failed, f.lines, f.what)
 }
 
 func (a *app) doCommand() *cobra.Command {
@@ -107,7 +108,7 @@ func (a *app) doCommand() *cobra.Command {
 // doAll records the commands of the input, one result a line.
 func (l *opened) doAll(cmd *cobra.Command, actor string, dry, single bool) error {
 	dec := jsontext.NewDecoder(l.app.in)
-	failed := failedLines{}
+	failed := failedLines{what: "commands failed"}
 	for {
 		var text jsontext.Value
 		text, err := dec.ReadValue()

@@ -103,9 +103,6 @@ func (p CarriedParty) check(field string) error {
 }
 
 func (e Consented) check() error {
-	if e.Means == "succession" && e.Predecessor == "" {
-		return es.Invalid("memorandum.no_predecessor", "a succession takes over the part of somebody", "the id of the predecessor").At("/predecessor")
-	}
 	return terms.First(terms.CheckRef("/party/id", e.Party.ID), terms.CheckWord("/means", e.Means))
 }
 

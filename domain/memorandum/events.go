@@ -178,7 +178,7 @@ type Consented struct {
 	terms.Fact `json:"fact"`
 	Party      terms.PartyRef `json:"party"`
 	Means      Means          `json:"means"`
-	// Predecessor is whose part a succession takes over.
+	// Predecessor is whose part a succession takes over, empty if it is not known.
 	Predecessor terms.PartyID `json:"predecessor"`
 }
 

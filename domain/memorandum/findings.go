@@ -30,7 +30,8 @@ func (s *State) Findings() []terms.Finding {
 	return f.All
 }
 
-// dates finds steps of an agreement's life that are undated or vaguely dated.
+// dates finds steps of an agreement's life that are undated or vaguely dated, and
+// successions to nobody.
 func (f *findings) dates(s *State) {
 	for h := range s.book.Held() {
 		switch h.Event.(type) {
@@ -40,6 +41,9 @@ func (f *findings) dates(s *State) {
 			continue
 		}
 		f.Vague(h.Fact.From(), h.Revision)
+		if e, ok := h.Event.(Consented); ok && e.Means == "succession" && e.Predecessor == "" {
+			f.Add("no_predecessor", "a succession takes over the part of somebody who is not named", h.Revision)
+		}
 	}
 }
 

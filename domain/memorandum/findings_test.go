@@ -58,6 +58,7 @@ func TestFindings(t *testing.T) {
 		"ended_before_in_force": {signs, commands{
 			sign(lviv, "2018"), sign(graz, "2018"), memorandum.Terminate{Fact: on("2017")},
 		}, []string{"contradiction"}},
+		"succession_to_nobody":       {pact, commands{memorandum.Consent{Fact: on("2018"), Party: ref(lviv), Means: "succession"}}, []string{"no_predecessor"}},
 		"in_force_on_an_unknown_day": {memorandum.CarryOver(carriedOver(memorandum.PhaseExpired, "2014")), nil, []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,7 +58,6 @@ func TestBadInputNamesTheField(t *testing.T) {
 		{memorandum.Count{}, "/signatories"},
 		{memorandum.Consent{Means: "acceptance"}, "/party/id"},
 		{memorandum.Consent{Party: ref(lviv)}, "/means"},
-		{memorandum.Consent{Party: ref(lviv), Means: "succession"}, "/predecessor"},
 		{memorandum.Weigh{Weight: 1}, "/party"},
 		{memorandum.Weigh{Party: lviv, Weight: -1}, "/weight"},
 		{memorandum.Weigh{Party: lviv, Weight: 1_000_000_000_001}, "/weight"},

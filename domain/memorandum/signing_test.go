@@ -119,6 +119,7 @@ func TestConsent(t *testing.T) {
 	signs := drafted(agreed{Entry: entryBy{Count: 3}}, lviv, graz)
 	accession := memorandum.Consented{Fact: on("2019"), Party: ref(graz), Means: "accession"}
 	succession := memorandum.Consented{Fact: on("2020"), Party: ref(graz), Means: "succession", Predecessor: bonn}
+	heir := memorandum.Consented{Fact: on("2020"), Party: ref(graz), Means: "succession"}
 	later := memorandum.Consented{Fact: from(archive, "2019-03"), Party: ref(graz), Means: "accession"}
 	estest.Run(t, memorandum.Decider, cases{{
 		Name:  "by_ratification",
@@ -130,6 +131,11 @@ func TestConsent(t *testing.T) {
 		Given: events{pact, memorandum.Closed{Fact: on("2018-06-30")}},
 		When:  memorandum.Consent(accession),
 		Then:  events{accession},
+	}, {
+		Name:  "succession_to_nobody_in_particular",
+		Given: events{pact},
+		When:  memorandum.Consent(heir),
+		Then:  events{heir},
 	}, {
 		Name:  "by_a_stranger",
 		Given: events{pact},

@@ -43,6 +43,8 @@ type Filter struct {
 	// since: the view of an auditor rather than the queue of a clerk.
 	Accepted bool
 	ID       uuid.UUID // Nil: any
+	// From is the sequence of the event with which the first of them began; 0: any.
+	From uint64
 	Limit    int       // at most so many, as [readmodel.Limit] has it
 	After    string    // a cursor from [List], with the same filter; "" for the beginning
 }
@@ -111,6 +113,9 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 	}
 	if !f.Accepted {
 		where = append(where, "coalesce(v.standing <> 'accepted' OR v.digest <> f.digest, TRUE)")
+	}
+	if f.From > 0 {
+		where, args["$from"] = append(where, "f.seq_from >= $from"), int64(f.From)
 	}
 	if f.ID != uuid.Nil {
 		where, args["$finding"] = append(where, "f.id = $finding"), f.ID[:]

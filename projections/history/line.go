@@ -41,6 +41,7 @@ type Line struct {
 	Cause       uuid.UUID
 	Correlation uuid.UUID
 	Visibility  terms.Visibility
+	Backfill    bool // carried over from elsewhere
 
 	Event  any // as the Go type of its aggregate
 	Record es.Record
@@ -60,7 +61,7 @@ func LineOf(sequence uint64, r es.Record) (Line, error) {
 	l := Line{
 		Sequence: sequence, Position: r.Position, Stream: r.Stream, Revision: r.Revision, ID: r.ID, Type: r.Type,
 		Known: meta.KnownAt, Requested: meta.KnownRequested, Recorded: meta.RecordedAt, Actor: meta.Actor,
-		ApprovedBy: meta.ApprovedBy, Cause: meta.Cause, Correlation: meta.Correlation, Visibility: meta.Visibility,
+		ApprovedBy: meta.ApprovedBy, Cause: meta.Cause, Correlation: meta.Correlation, Visibility: meta.Visibility, Backfill: meta.Backfill,
 		Event: event, Record: r, Target: target(event),
 	}
 	if e, ok := event.(interface{ About() terms.Fact }); ok {

@@ -67,7 +67,7 @@ func Titles(conn *sqlite.Conn, streams []string, at readmodel.At) (map[string]te
 		if _, ok := titles[stream]; ok {
 			continue
 		}
-		all, err := get(conn, "WHERE e.stream = (SELECT id FROM stream WHERE name = $stream)", stream, at)
+		all, err := get(conn, "WHERE e.stream = (SELECT id FROM stream WHERE name = $stream)", readmodel.Arguments{"$stream": stream}, at)
 		if err != nil {
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package parties
 
 import (
 	"fmt"
+	"maps"
 
 	"zombiezen.com/go/sqlite"
 
@@ -117,7 +118,7 @@ func scan(r *readmodel.Row) (p Party, sort string) {
 // [es.ErrNotFound]. One that was recorded in error is found, and does not
 // exist.
 func Get(conn *sqlite.Conn, stream string, at readmodel.At) (Party, error) {
-	all, err := get(conn, "WHERE e.stream = (SELECT id FROM stream WHERE name = $stream)", stream, at)
+	all, err := get(conn, "WHERE e.stream = (SELECT id FROM stream WHERE name = $stream)", readmodel.Arguments{"$stream": stream}, at)
 	if err == nil && len(all) == 0 {
 		err = es.NotFound("party.unknown", "there is no party "+stream)
 	}
@@ -134,17 +135,24 @@ func Get(conn *sqlite.Conn, stream string, at readmodel.At) (Party, error) {
 // ByName returns the parties that have or had a name, of whatever use and
 // language, compared as [namekey.Of] says; those registered first in front.
 func ByName(conn *sqlite.Conn, name string, at readmodel.At) ([]Party, error) {
-	return get(conn, "WHERE e.live AND e.stream IN (SELECT n.stream FROM parties_name n WHERE n.key = $stream AND "+at.Clause("n")+")",
-		namekey.Of(name), at)
+	return get(conn, "WHERE e.live AND e.stream IN (SELECT n.stream FROM parties_name n WHERE n.key = $key AND "+at.Clause("n")+")",
+		readmodel.Arguments{"$key": namekey.Of(name)}, at)
 }
 
-// get returns the parties that a condition with one parameter names.
-func get(conn *sqlite.Conn, where, argument string, at readmodel.At) ([]Party, error) {
+// ByIdentifier returns the parties that have an identifier; those registered
+// first in front.
+func ByIdentifier(conn *sqlite.Conn, id party.Identifier, at readmodel.At) ([]Party, error) {
+	return get(conn, "WHERE e.live AND e.stream IN (SELECT i.stream FROM parties_identifier i WHERE i.value = $value AND i.scheme = $scheme AND "+
+		at.Clause("i")+")", readmodel.Arguments{"$value": id.Value, "$scheme": string(id.Scheme)}, at)
+}
+
+// get returns the parties that a condition names.
+func get(conn *sqlite.Conn, where string, given readmodel.Arguments, at readmodel.At) ([]Party, error) {
 	if err := at.Check(); err != nil {
 		return nil, err
 	}
 	args := at.Arguments()
-	args["$stream"] = argument
+	maps.Copy(args, given)
 	var all []Party
 	err := readmodel.Query(conn, entities+readmodel.Began("e")+" FROM parties_entity e JOIN stream s ON s.id = e.stream "+
 		where+" AND "+at.Clause("e")+" ORDER BY e.stream", args, func(r *readmodel.Row) error {
