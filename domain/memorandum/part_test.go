@@ -298,16 +298,42 @@ func TestPartOfAnotherRound(t *testing.T) {
 		require.Equal(t, "in_force", h.part(lviv, "2011"))
 		require.Equal(t, "suspended", h.part(lviv, "2014-01-01"))
 	})
-	t.Run("another_withdrawal_competes", func(t *testing.T) {
-		h := left().do(part(carried(lviv, memorandum.PartWithdrawn, "2013-01-01")))
-		require.Equal(t, "withdrawn", h.part(lviv, "2012-06"))
-		require.Equal(t, []string{"competing"}, h.findings())
-		e, _ := h.state.Entry()
-		require.Len(t, e.Parties, 2, "no other round")
+	t.Run("signatory_after_it", func(t *testing.T) {
+		h := left().do(part(carried(lviv, memorandum.PartSignatory, "2014-01-01")))
+		require.Equal(t, "withdrawn", h.part(lviv, "2013"))
+		require.Equal(t, "signatory", h.part(lviv, "2014-01-01"))
 	})
-	t.Run("invitation_alone_is_no_return", func(t *testing.T) {
-		h := left().do(part(carried(lviv, memorandum.PartInvited, "2014")))
-		require.Equal(t, "withdrawn", h.part(lviv, "2015"))
+	t.Run("in_force_whenever_it_was_first_bound", func(t *testing.T) {
+		again := carried(lviv, memorandum.PartInForce, "2014-01-01")
+		again.Consented = day("2010-01-01")
+		h := left().do(part(again))
+		require.Contains(t, h.part(lviv, "2011"), "in_force")
+		require.Equal(t, "in_force", h.part(lviv, "2014-01-01"))
+	})
+	for _, state := range []memorandum.Part{memorandum.PartWithdrawn, memorandum.PartNotice} {
+		for _, consented := range []string{"", "2010-01-01"} {
+			t.Run(string(state)+"_competes_"+consented, func(t *testing.T) {
+				leaves := carried(lviv, state, "2013-01-01")
+				leaves.Consented = day(consented)
+				h := left().do(part(leaves))
+				require.Equal(t, "withdrawn", h.part(lviv, "2012-06"))
+				require.Equal(t, []string{"competing"}, h.findings())
+				e, _ := h.state.Entry()
+				require.Len(t, e.Parties, 2, "no other round")
+			})
+		}
+	}
+	for _, state := range []memorandum.Part{memorandum.PartInvited, memorandum.PartEnded} {
+		t.Run(string(state)+"_is_no_return", func(t *testing.T) {
+			h := left().do(part(carried(lviv, state, "2014-01-01")))
+			require.Equal(t, "withdrawn", h.part(lviv, "2015"))
+		})
+	}
+	t.Run("withdrawal_told_after_it_leaves_the_consent", func(t *testing.T) {
+		h := begin(t, memorandum.Draft(ratifying())).do(part(carried(lviv, memorandum.PartWithdrawn, "2013-01-01")))
+		h.do(memorandum.Withdraw(withdrawn(lviv, "2012-01-01")))
+		require.Equal(t, "invited consented?", h.part(lviv, "2012-06-01"), "the register was first")
+		require.Equal(t, "withdrawn", h.part(lviv, "2013-01-01"))
 	})
 }
 
@@ -318,23 +344,35 @@ func TestExplainPart(t *testing.T) {
 	register := carriedOver(memorandum.PhaseOpen, "2010", carried(graz, memorandum.PartInForce, "2012-01-01"))
 	heavy := since
 	heavy.Weight = 50
+	gone := carried(graz, memorandum.PartWithdrawn, "2014-01-01")
+	gone.Consented = day("2012-01-01")
 	shared := begin(t, memorandum.Draft(drafted(agreed{Entry: entryBy{Share: 5000, Total: 100}}, lviv, graz)))
 	weighed := memorandum.Weigh{Fact: on("2012"), Party: graz, Weight: 60}
+	counted := begin(t, memorandum.Draft(drafted(agreed{Entry: entryBy{Count: 2}}, lviv, graz))).do(since, sign(graz, "2012"))
+	stated := begin(t, memorandum.Draft(drafted(agreed{Entry: entryBy{All: true}}, lviv, graz)))
 	for name, c := range map[string]struct {
 		field   memorandum.Field
 		given   *history
 		used    reasons
 		ignored map[es.Revision]string
 	}{
-		"as_a_consent":            {"inForceFrom", pact().do(sign(lviv, "2012"), since), reasons{1, 2, 3}, nil},
-		"its_part":                {"part", pact().do(since), reasons{1, 2}, nil},
-		"its_part_by_a_consent":   {"part", pact().do(since, sign(graz, "2012")), reasons{1, 2, 4}, nil},
-		"entry_by_a_consent":      {"inForceFrom", begin(t, memorandum.Draft(drafted(agreed{Entry: entryBy{Count: 2}}, lviv, graz))).do(since, sign(graz, "2012"), sign(lviv, "2013")), reasons{1, 4, 5}, map[es.Revision]string{2: "the answer does not rest on it"}},
-		"as_one_of_all":           {"inForceFrom", pact().do(part(carried(bonn, memorandum.PartInvited, ""))), reasons{1, 2}, nil},
-		"competing":               {"part", pact().do(since, another), reasons{1, 2}, map[es.Revision]string{4: "competing by 2"}},
-		"competing_with_all":      {"inForceFrom", begin(t, memorandum.CarryOver(register)).do(since), reasons{1}, map[es.Revision]string{3: "competing by 1"}},
-		"corrected":               {"part", pact().do(since).correct(2, memorandum.PartCarriedOver(another)), reasons{1, 4}, map[es.Revision]string{2: "superseded by a correction by 4"}},
+		"end_and_what_competes":  {"ends", pact().do(since, another), reasons{1, 2}, map[es.Revision]string{4: "competing by 2"}},
+		"since_when_in_force":    {"part", counted.clone(), reasons{1, 2, 4}, nil},
+		"no_phase_by_it":         {"phase", counted.clone(), reasons{1, 4}, map[es.Revision]string{2: "the answer does not rest on it"}},
+		"as_one_of_all_by_terms": {"inForceFrom", stated.do(part(carried(bonn, memorandum.PartInvited, ""))), reasons{1, 2}, nil},
+		"as_a_consent":           {"inForceFrom", pact().do(sign(lviv, "2012"), since), reasons{1, 2, 3}, nil},
+		"its_part":               {"part", pact().do(since), reasons{1, 2}, nil},
+		"its_part_by_a_consent":  {"part", pact().do(since, sign(graz, "2012")), reasons{1, 2, 4}, nil},
+		"entry_by_a_consent":     {"inForceFrom", begin(t, memorandum.Draft(drafted(agreed{Entry: entryBy{Count: 2}}, lviv, graz))).do(since, sign(graz, "2012"), sign(lviv, "2013")), reasons{1, 4, 5}, map[es.Revision]string{2: "the answer does not rest on it"}},
+		"as_one_of_all":          {"inForceFrom", pact().do(part(carried(bonn, memorandum.PartInvited, ""))), reasons{1, 2}, nil},
+		"competing":              {"part", pact().do(since, another), reasons{1, 2}, map[es.Revision]string{4: "competing by 2"}},
+		"competing_with_all":     {"inForceFrom", begin(t, memorandum.CarryOver(register)).do(since), reasons{1}, map[es.Revision]string{3: "competing by 1"}},
+		"corrected":              {"part", pact().do(since).correct(2, memorandum.PartCarriedOver(another)), reasons{1, 4}, map[es.Revision]string{2: "superseded by a correction by 4"}},
+		"opening_voided": {"part", pact().do(since, another).void(1), nil, map[es.Revision]string{
+			1: "voided", 2: "the agreement was opened in error", 3: "the agreement was opened in error", 4: "the agreement was opened in error",
+		}},
 		"voided":                  {"part", pact().do(since).void(2), reasons{1}, map[es.Revision]string{2: "voided"}},
+		"which_left":              {"ends", begin(t, memorandum.Draft(drafted(agreed{Minimum: 2}, lviv, graz))).do(sign(lviv, "2012-01-01"), part(gone)), reasons{1, 2, 3}, nil},
 		"its_weight":              {"inForceFrom", shared.clone().do(heavy, sign(graz, "2011"), sign(lviv, "2012")), reasons{1, 2, 4, 5}, nil},
 		"its_weight_told_express": {"inForceFrom", shared.clone().do(heavy, sign(graz, "2011"), sign(lviv, "2012"), weighed), reasons{1, 4, 5, 7}, map[es.Revision]string{2: "the answer does not rest on it"}},
 	} {

@@ -38,11 +38,11 @@ func (c *carriedParty) same(says CarriedParty) bool {
 }
 
 // consented is when the party was bound by what the register says: by the time it
-// has its part, and not before a date on which it left a round before.
+// has its part, and not before a date on which it left, ending the round before.
 func (c *carriedParty) consented(after edtf.Date) dated {
 	d := dated{at: c.at, from: c.Consented}
 	switch {
-	case !c.Consented.IsUnknown():
+	case !c.Consented.IsUnknown() && edtf.Before(c.Consented, after) != edtf.Yes:
 	case c.State == PartConsented:
 		d.from = c.from
 	default:
@@ -51,22 +51,18 @@ func (c *carriedParty) consented(after edtf.Date) dated {
 	return d
 }
 
-// joined is what places a part among the rounds of participation.
-func (c *carriedParty) joined() dated {
-	if c.Consented.IsUnknown() {
-		return c.dated
-	}
-	return dated{at: c.at, from: c.Consented}
-}
-
-// takesPart reports whether the register says that the party took part, and not
-// only that it was invited, left, or that all ended.
-func (c *carriedParty) takesPart() bool {
+// joined is what places a part among the rounds of participation, and begins
+// whether it can begin one: who is only said to be invited, to leave, or to be
+// there no more, does so by the consent, if that is dated.
+func (c *carriedParty) joined() (d dated, begins bool) {
 	switch c.State {
 	case PartInvited, PartNotice, PartWithdrawn, PartEnded:
-		return !c.Consented.IsUnknown()
+		if c.Consented.IsUnknown() {
+			return c.dated, false
+		}
+		return dated{at: c.at, from: c.Consented}, true
 	default:
-		return true
+		return c.dated, true
 	}
 }
 
@@ -135,13 +131,15 @@ func (p *participant) rounds(notice edtf.Period) []round {
 		r := in(d)
 		r.consented = append(r.consented, d)
 	}
+	returns := false // by an older register
 	if p.carried != nil {
-		in(p.carried.joined()).carried = p.carried
+		d, begins := p.carried.joined()
+		in(d).carried, returns = p.carried, begins
 	}
 	kept := all[:1]
 	for _, r := range all[1:] {
 		last := &kept[len(kept)-1]
-		begins := len(r.signed)+len(r.consented) > 0 || r.carried != nil && r.carried.takesPart()
+		begins := len(r.signed)+len(r.consented) > 0 || r.carried != nil && returns
 		if r.carried != nil && !begins {
 			last.carried = r.carried
 		}
