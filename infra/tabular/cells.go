@@ -80,12 +80,18 @@ func clean(cell string) (string, *es.Error) {
 	if len(cell) > MaxCell {
 		return "", errLongCell
 	}
+	if !strings.ContainsFunc(cell, isRare) {
+		return strings.Trim(cell, " "), nil
+	}
 	cell = strings.TrimFunc(norm.NFC.String(cell), isSpace)
 	if !utf8.ValidString(cell) || strings.Contains(cell, "\uFFFD") || strings.IndexByte(cell, 0) >= 0 {
 		return strings.ToValidUTF8(cell, "\uFFFD"), errUnreadable
 	}
 	return cell, nil
 }
+
+// isRare reports what needs a closer look: all but the printable ASCII.
+func isRare(r rune) bool { return r < ' ' || r > '~' }
 
 // readHeadings reads the first record that is not blank.
 func readHeadings(records iter.Seq2[record, error], header int) ([]string, error) {

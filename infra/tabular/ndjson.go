@@ -3,6 +3,7 @@ package tabular
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -89,6 +90,7 @@ func (n ndjsonFile) objects() iter.Seq2[object, error] {
 			yield(object{}, err)
 			return
 		}
+		d := new(jsontext.Decoder)
 		var line []byte
 		for number := 1; ; number++ {
 			line, err = readLine(text, line[:0])
@@ -100,7 +102,7 @@ func (n ndjsonFile) objects() iter.Seq2[object, error] {
 			if len(line) > MaxLine {
 				o.problem = es.Invalid("tabular.long_line", "a line is too long", fmt.Sprintf("at most %d MiB", MaxLine>>20))
 			} else if blank := len(bytes.TrimFunc(line, isSpace)) == 0; !blank {
-				o.members, o.problem = parseObject(line)
+				o.members, o.problem = parseObject(d, line)
 			}
 			if (o.problem != nil || len(o.members) > 0) && !yield(o, nil) || err == io.EOF {
 				return
@@ -123,9 +125,9 @@ func readLine(text *bufio.Reader, line []byte) ([]byte, error) {
 	}
 }
 
-// parseObject returns the members before a problem with it.
-func parseObject(line []byte) (members []member, problem error) {
-	d := jsontext.NewDecoder(bytes.NewBuffer(line))
+// parseObject reads line with d, and returns the members before a problem with it.
+func parseObject(d *jsontext.Decoder, line []byte) (members []member, problem error) {
+	d.Reset(bytes.NewBuffer(line))
 	bad := func(err error) ([]member, error) {
 		return members, es.Invalid("tabular.bad_json", "the line is not a JSON object: "+err.Error(), `one object a line, such as {"title": "Memorandum"}`)
 	}
@@ -163,7 +165,7 @@ func parseObject(line []byte) (members []member, problem error) {
 		return bad(err)
 	}
 	if _, err := d.ReadToken(); err != io.EOF {
-		return bad(fmt.Errorf("something follows it"))
+		return bad(errors.New("something follows it"))
 	}
 	return members, nil
 }

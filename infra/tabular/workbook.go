@@ -118,6 +118,7 @@ func checkXML(r io.Reader) error {
 	}
 	return fmt.Errorf("there are more than %d elements within each other", maxDepth)
 }
+
 func tooLarge(what string, limit int64) error {
 	return es.Invalid("tabular.too_large", fmt.Sprintf("the workbook is too large: %s more than %d MiB", what, limit>>20),
 		"a smaller workbook, or the table as CSV")

@@ -76,7 +76,8 @@ func patched(t testing.TB, path, part string, patch func(string) string) string 
 
 func TestXLSX(t *testing.T) {
 	path := workbook(t, func(f *excelize.File) {
-		setRows(t, f, "Sheet1",
+		setRows(
+			t, f, "Sheet1",
 			nil,
 			[]any{" Title", "Parties", "Open", "Note"},
 			[]any{"Memo\u00a0", 12, true, "TRUE"},
