@@ -37,7 +37,7 @@ func (c csvFile) records() iter.Seq2[record, error] {
 		}
 		for {
 			rec, err := r.read()
-			if err == io.EOF || !yield(rec, err) || err != nil {
+			if errors.Is(err, io.EOF) || !yield(rec, err) || err != nil {
 				return
 			}
 		}
@@ -99,13 +99,12 @@ func (c csvFile) open() (*csvReader, error) {
 func passOver(text *bufio.Reader) (bool, error) {
 	for {
 		_, err := text.ReadSlice('\n')
-		switch err {
-		case bufio.ErrBufferFull:
-		case nil:
+		switch {
+		case err == nil:
 			return true, nil
-		case io.EOF:
+		case errors.Is(err, io.EOF):
 			return false, nil
-		default:
+		case !errors.Is(err, bufio.ErrBufferFull):
 			return false, err
 		}
 	}
@@ -115,7 +114,7 @@ func passOver(text *bufio.Reader) (bool, error) {
 // pass over it.
 func nextLine(text *bufio.Reader) ([]byte, error) {
 	start, err := text.Peek(ahead)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	line, _, _ := bytes.Cut(start, []byte("\n"))
@@ -126,7 +125,7 @@ func nextLine(text *bufio.Reader) ([]byte, error) {
 // quotes, and a comma if it has none.
 func guessDelimiter(text *bufio.Reader) (string, error) {
 	start, err := text.Peek(ahead)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return "", err
 	}
 	var count [len(delimiters)]int
@@ -172,7 +171,7 @@ func (r *csvReader) read() (record, error) {
 		end, _ := r.csv.FieldPos(len(cells) - 1)
 		r.last = r.above + end + strings.Count(cells[len(cells)-1], "\n")
 		return record{number: r.above + first, cells: cells}, nil
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return record{}, err
 	case errors.Is(err, errTooLong):
 		return record{}, fmt.Errorf("after line %d: %w", r.last, es.Invalid("tabular.long_line",

@@ -108,6 +108,7 @@ func TestCSVEnds(t *testing.T) {
 	})
 	t.Run("context_done", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
 		sheet := open(t, write(t, "a.csv", "a\n1\n2\n3\n"), tabular.Options{}).Sheets()[0]
 		var at []int
 		var last error

@@ -3,6 +3,7 @@ package tabular
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"unicode"
@@ -30,7 +31,7 @@ func decode(r io.Reader, enc encoding.Encoding) (*bufio.Reader, error) {
 	}
 	text := bufio.NewReaderSize(transform.NewReader(r, xunicode.BOMOverride(decoder)), ahead)
 	start, err := text.Peek(ahead)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	if start := bytes.TrimSuffix(start, []byte("\r")); bytes.IndexByte(start, '\r') >= 0 && bytes.IndexByte(start, '\n') < 0 {
@@ -70,6 +71,6 @@ func (s *source) Read(p []byte) (int, error) {
 	n, err := s.r.Read(p[:min(len(p), s.left)])
 	s.left -= n
 	s.read += int64(n)
-	s.ended = s.ended || err == io.EOF
+	s.ended = s.ended || errors.Is(err, io.EOF)
 	return n, err
 }

@@ -94,7 +94,7 @@ func (n ndjsonFile) objects() iter.Seq2[object, error] {
 		var line []byte
 		for number := 1; ; number++ {
 			line, err = readLine(text, line[:0])
-			if err != nil && err != io.EOF {
+			if err != nil && !errors.Is(err, io.EOF) {
 				yield(object{}, fmt.Errorf("line %d: %w", number, err))
 				return
 			}
@@ -104,7 +104,7 @@ func (n ndjsonFile) objects() iter.Seq2[object, error] {
 			} else if blank := len(bytes.TrimFunc(line, isSpace)) == 0; !blank {
 				o.members, o.problem = parseObject(d, line)
 			}
-			if (o.problem != nil || len(o.members) > 0) && !yield(o, nil) || err == io.EOF {
+			if (o.problem != nil || len(o.members) > 0) && !yield(o, nil) || errors.Is(err, io.EOF) {
 				return
 			}
 		}
@@ -119,7 +119,7 @@ func readLine(text *bufio.Reader, line []byte) ([]byte, error) {
 		if len(line) <= MaxLine {
 			line = append(line, part...)
 		}
-		if err != bufio.ErrBufferFull {
+		if !errors.Is(err, bufio.ErrBufferFull) {
 			return bytes.TrimSuffix(line, []byte("\n")), err
 		}
 	}
@@ -164,7 +164,7 @@ func parseObject(d *jsontext.Decoder, line []byte) (members []member, problem er
 	if _, err := d.ReadToken(); err != nil {
 		return bad(err)
 	}
-	if _, err := d.ReadToken(); err != io.EOF {
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		return bad(errors.New("something follows it"))
 	}
 	return members, nil

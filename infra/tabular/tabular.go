@@ -12,6 +12,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/entente-ledger/entente/domain/es"
 )
@@ -142,8 +143,8 @@ func (f *File) Sheets() []Sheet { return f.sheets }
 // Close closes the file and removes what was stored temporarily.
 func (f *File) Close() error {
 	var err error
-	for i := len(f.close) - 1; i >= 0; i-- {
-		err = errors.Join(err, f.close[i]())
+	for _, end := range slices.Backward(f.close) {
+		err = errors.Join(err, end())
 	}
 	f.close = nil
 	return err

@@ -103,7 +103,7 @@ func checkXML(r io.Reader) error {
 	for depth := 0; depth <= maxDepth; {
 		from.left = MaxLine
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
