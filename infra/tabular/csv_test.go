@@ -45,6 +45,7 @@ func TestCSV(t *testing.T) {
 		{"white_space_and_normal_form", "a.csv", "\u00a0a , b\n\u202f1\u3000, Cafe\u0301 \n", tabular.Options{}, []string{"a", "b"}, [][]string{{"1", "Café"}}, []int{2}},
 		{"space_before_a_quote", "a.csv", "a,b\n\"1\", \"2,3\"\n", tabular.Options{}, []string{"a", "b"}, [][]string{{"1", "2,3"}}, []int{2}},
 		{"empty_first_cell_of_tab", "a.tsv", "a\tb\n\t2\n", tabular.Options{}, []string{"a", "b"}, [][]string{{"", "2"}}, []int{2}},
+		{"mark_inside", "a.csv", "a,b\n1,2\n\uFEFF3,4\n", tabular.Options{}, []string{"a", "b"}, [][]string{{"1", "2"}, {"3", "4"}}, []int{2, 3}},
 		{"no_rows", "a.csv", "a,b", tabular.Options{}, []string{"a", "b"}, nil, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

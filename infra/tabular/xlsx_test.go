@@ -125,6 +125,7 @@ func TestXLSXDates(t *testing.T) {
 	}{
 		{format: 14, number: 43952, of1900: "2020-05-01", of1904: "2024-05-02"},
 		{format: "dd/mm/yyyy", number: 43952.99, of1900: "2020-05-01"},
+		{format: "dd/mm/yyyy", number: 43952.999998, of1900: "2020-05-01"},
 		{format: "d. mmmm yyyy", number: 43951.9999999999, of1900: "2020-05-01"},
 		{format: `[$-409]mmm\ d\,\ yyyy;@`, number: 1, of1900: "1900-01-01", of1904: "1904-01-02"},
 		{format: "yyyy", number: 59, of1900: "1900-02-28"},
@@ -234,70 +235,6 @@ func TestXLSXSheets(t *testing.T) {
 	requireCode(t, err, "tabular.no_headings", `sheet "Empty"`)
 	_, err = tabular.Open(path, tabular.Options{Header: 9})
 	requireCode(t, err, "tabular.no_headings")
-}
-
-func TestXLSXDamaged(t *testing.T) {
-	path := workbook(t, func(f *excelize.File) {
-		setRows(t, f, "Sheet1", []any{"a"}, []any{"one"}, []any{"two"})
-	})
-	for name, patch := range map[string]func(string) string{
-		"cut":               func(s string) string { return s[:strings.Index(s, `<row r="3"`)] },
-		"illegal_character": func(s string) string { return strings.Replace(s, `<row r="3"`, "\x01<row r=\"3\"", 1) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := tabular.Open(patched(t, path, "xl/worksheets/sheet1.xml", patch), tabular.Options{})
-			requireCode(t, err, "tabular.bad_workbook", "sheet1.xml")
-		})
-	}
-	t.Run("no_archive", func(t *testing.T) {
-		_, err := tabular.Open(write(t, "a.xlsx", "PK\x03\x04 and nothing else"), tabular.Options{})
-		requireCode(t, err, "tabular.bad_workbook")
-	})
-	t.Run("checksum", func(t *testing.T) {
-		content, err := os.ReadFile(path)
-		require.NoError(t, err)
-		at := bytes.Index(content, []byte("xl/worksheets/sheet1.xml")) + 60
-		content[at] ^= 0x55
-		_, err = tabular.Open(write(t, "a.xlsx", string(content)), tabular.Options{})
-		requireCode(t, err, "tabular.bad_workbook")
-	})
-	for name, sheet := range map[string]string{
-		"long":   "<worksheet><sheetData><row><c><v>" + strings.Repeat("1", tabular.MaxLine+8192) + "</v></c></row></sheetData></worksheet>",
-		"nested": strings.Repeat("<a>", 200) + strings.Repeat("</a>", 200),
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := tabular.Open(patched(t, path, "xl/worksheets/sheet1.xml", func(string) string { return sheet }), tabular.Options{})
-			requireCode(t, err, "tabular.bad_workbook", "more than")
-		})
-	}
-	t.Run("row_beyond_the_format", func(t *testing.T) {
-		file := open(t, patched(t, path, "xl/worksheets/sheet1.xml", func(s string) string {
-			return strings.Replace(s, `<row r="3"`, `<row r="2000000000"`, 1)
-		}), tabular.Options{})
-		all, err := rows(t, file.Sheets()[0])
-		require.Len(t, all, 1)
-		requireCode(t, err, "tabular.bad_workbook", "1,048,576")
-	})
-}
-
-func TestXLSXBomb(t *testing.T) {
-	for name, part := range map[string]string{"picture": "xl/media/image1.png", "texts": "xl/sharedStrings.xml"} {
-		t.Run(name, func(t *testing.T) {
-			var out bytes.Buffer
-			w := zip.NewWriter(&out)
-			to, err := w.Create(part)
-			require.NoError(t, err)
-			zeros := make([]byte, 1<<20)
-			for range 129 {
-				_, err = to.Write(zeros)
-				require.NoError(t, err)
-			}
-			require.NoError(t, w.Close())
-			require.Less(t, out.Len(), 1<<20)
-			_, err = tabular.Open(write(t, "a.xlsx", out.String()), tabular.Options{})
-			requireCode(t, err, "tabular.too_large")
-		})
-	}
 }
 
 // TestXLSXTemporaryFiles reads many texts, one of them empty, and a sheet that
