@@ -133,6 +133,18 @@ func TestState(t *testing.T) {
 		require.Equal(t, trieste, look(registered, linked, other).linked)
 		require.Empty(t, look(registered, linked, unlinked).linked)
 	})
+	t.Run("each_part_of_the_place_is_the_last_one_stated", func(t *testing.T) {
+		region := party.Located{Fact: recorded("1963"), Region: terms.Text{Lang: "it", Value: "Friuli"}}
+		moved, claimed := located, located
+		moved.Longitude, claimed.Latitude = 0, 1
+		claimed.Status = terms.Claimed
+		s := party.Decider.Fold(registered, located, region, claimed)
+		require.Equal(t, party.Place{Region: region.Region, Latitude: 45_650_000, Longitude: 13_770_000}, s.Place())
+		s = party.Decider.Fold(registered, located, moved, region)
+		require.Equal(t, party.Place{Region: region.Region, Latitude: 45_650_000}, s.Place(), "on the meridian of Greenwich")
+		s = party.Decider.Fold(registered, located, party.Voided(void(2)))
+		require.False(t, s.Place().Located())
+	})
 	t.Run("parent_is_a_relation", func(t *testing.T) {
 		unit := registered
 		unit.Parent = koper

@@ -41,6 +41,36 @@ func (s *State) Opened() (Kind, Country, bool) {
 	return kind, country, true
 }
 
+// Place is where a party is.
+type Place struct {
+	Region terms.Text // the administrative area, or nothing
+	// Latitude and Longitude are WGS 84 in millionths of a degree; both are zero
+	// if they are not known.
+	Latitude, Longitude int64
+}
+
+// Located reports whether the coordinates are known.
+func (p Place) Located() bool { return p.Latitude != 0 || p.Longitude != 0 }
+
+// Place returns where the party is: the region and the coordinates that were
+// last stated, each for itself, as a fact may state one without the other.
+func (s *State) Place() Place {
+	var p Place
+	for h := range s.book.Moving() {
+		e, ok := h.Event.(Located)
+		if !ok {
+			continue
+		}
+		if e.Region.Value != "" {
+			p.Region = e.Region
+		}
+		if said := (Place{Latitude: e.Latitude, Longitude: e.Longitude}); said.Located() {
+			p.Latitude, p.Longitude = e.Latitude, e.Longitude
+		}
+	}
+	return p
+}
+
 // Known is a name with its validity and the event that gave it.
 type Known struct {
 	Name

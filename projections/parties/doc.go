@@ -1,4 +1,4 @@
-// Package parties is the read model of those who agree: what each is, its names
-// by language, its identifiers, and how it stands to others. Every row has
-// known bounds. Natural persons are not here.
+// Package parties is the read model of those who agree: what each is and where,
+// its names by language, its identifiers, and how it stands to others. Every row
+// has known bounds. Natural persons are not here.
 package parties

@@ -68,7 +68,7 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, streams []string, a
 		s, err := projectiontest.Fold(party.Decider, recs)
 		require.NoError(t, err)
 		kind, country, ok := s.Opened()
-		require.Equal(t, []any{stream, ok, kind, country, s.Title()}, []any{got.Stream, got.Exists, got.Kind, got.Country, got.Title})
+		require.Equal(t, []any{stream, ok, kind, country, s.Title(), s.Place()}, []any{got.Stream, got.Exists, got.Kind, got.Country, got.Title, got.Place})
 		require.ElementsMatch(t, s.Identifiers(), got.Identifiers)
 		require.ElementsMatch(t, lineage(&s), own(got.Relations))
 		var names []parties.Name
@@ -91,9 +91,14 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, streams []string, a
 		require.ElementsMatch(t, want, ids(found))
 	}
 	var listed []string
-	for f := (parties.Filter{At: at, Limit: 2}); ; {
+	for f := (parties.Filter{At: at, Limit: 2, Whole: true}); ; {
 		page, next, err := parties.List(conn, f)
 		require.NoError(t, err)
+		for _, p := range page {
+			whole, err := parties.Get(conn, p.Stream, at)
+			require.NoError(t, err)
+			require.Equal(t, whole, p)
+		}
 		listed = append(listed, ids(page)...)
 		if f.After = next; next == "" {
 			break

@@ -23,7 +23,7 @@ func New() Projection {
 func (Projection) Name() string { return "parties" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 2 }
+func (Projection) Version() int { return 3 }
 
 // DDL implements [readmodel.Projection].
 func (p Projection) DDL() (tables, indexes string) {

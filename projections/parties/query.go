@@ -21,12 +21,13 @@ type Party struct {
 	Kind       party.Kind
 	Country    party.Country
 	Title      terms.Text // the official name in use
+	Place      party.Place
 	Visibility terms.Visibility
-	// Since is the place of the event that gave it this kind, country, title
-	// and visibility.
+	// Since is the place of the event that gave it this kind, country, title,
+	// place and visibility.
 	Since readmodel.Moment
 
-	// What follows is read by [Get] only.
+	// What follows is read by [Get], and by [List] if asked for.
 	Names       []Name
 	Identifiers []party.Identifier
 	Relations   []Relation
@@ -56,11 +57,13 @@ type Filter struct {
 	At      readmodel.At
 	Kind    party.Kind    // "": any
 	Country party.Country // "": any
+	Whole   bool          // with what [Get] reads
 	Limit   int           // at most so many, as [readmodel.Limit] has it
 	After   string        // a cursor from [List], "" for the beginning
 }
 
-const entities = `SELECT s.name, e.live, e.kind, e.country, e.title, e.lang, e.visibility, e.sort, `
+const entities = `SELECT s.name, e.live, e.kind, e.country, e.title, e.lang, e.visibility,
+	e.region, e.region_lang, e.latitude, e.longitude, e.sort, `
 
 // List returns the parties that exist by the order of their titles, and the
 // cursor to what follows, "" at the end.
@@ -101,6 +104,14 @@ func List(conn *sqlite.Conn, f Filter) (all []Party, next string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("list parties: %w", err)
 	}
+	if !f.Whole {
+		return all, next, nil
+	}
+	for i := range all {
+		if err := all[i].complete(conn, f.At); err != nil {
+			return nil, "", fmt.Errorf("read %s: %w", all[i].Stream, err)
+		}
+	}
 	return all, next, nil
 }
 
@@ -108,6 +119,7 @@ func scan(r *readmodel.Row) (p Party, sort string) {
 	p = Party{
 		Stream: r.Text(), Exists: r.Bool(), Kind: party.Kind(r.Text()), Country: party.Country(r.Text()),
 		Title: terms.Text{Value: r.Text(), Lang: terms.Lang(r.Text())}, Visibility: terms.Visibility(r.Text()),
+		Place: party.Place{Region: terms.Text{Value: r.Text(), Lang: terms.Lang(r.Text())}, Latitude: r.Int(), Longitude: r.Int()},
 	}
 	sort = r.Text()
 	p.Since = r.Moment()

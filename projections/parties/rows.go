@@ -25,6 +25,7 @@ type (
 		title, lang   string
 		sort          string
 		visibility    string
+		place         party.Place
 	}
 	name struct {
 		revision     es.Revision // that gave it
@@ -55,7 +56,7 @@ func rowsOf(s *party.State, visibility terms.Visibility) kept {
 	title := s.Title()
 	k := kept{entities: []entity{{
 		exists: ok, kind: string(kind), country: string(country), title: title.Value, lang: string(title.Lang),
-		sort: namekey.Of(title.Value), visibility: string(visibility),
+		sort: namekey.Of(title.Value), visibility: string(visibility), place: s.Place(),
 	}}}
 	k.addNames(s)
 	ids := map[party.Identifier]int{}
@@ -141,12 +142,15 @@ func entityTable() *readmodel.Table[entity] {
 		readmodel.Columns[entity]{
 			Names: []string{
 				"live INTEGER", "kind TEXT", "country TEXT", "title TEXT", "lang TEXT", "sort TEXT", "visibility TEXT",
+				"region TEXT", "region_lang TEXT", "latitude INTEGER", "longitude INTEGER",
 			},
 			Bind: func(b *readmodel.Binder, r entity) {
 				b.Bool(r.exists)
-				for _, text := range []string{r.kind, r.country, r.title, r.lang, r.sort, r.visibility} {
+				for _, text := range []string{r.kind, r.country, r.title, r.lang, r.sort, r.visibility, r.place.Region.Value, string(r.place.Region.Lang)} {
 					b.Text(text)
 				}
+				b.Int(r.place.Latitude)
+				b.Int(r.place.Longitude)
 			},
 		})
 }

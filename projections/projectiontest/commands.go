@@ -185,6 +185,18 @@ func (w *World) owed(f terms.Fact, of es.Revision) memorandum.Command {
 		}})
 }
 
+// located is a place of which not everything is known.
+func (w *World) located(f terms.Fact) party.Command {
+	l := party.Locate{Fact: f, Country: one(w, party.Country("IT"), "JP")}
+	if w.choose(2) == 0 {
+		l.Region = w.name()
+	}
+	if w.choose(2) == 0 {
+		l.Latitude, l.Longitude = one(w, int64(43_615_830), -500_000), one(w, int64(13_518_900), 0)
+	}
+	return l
+}
+
 func (w *World) partyCommand() party.Command {
 	f := w.fact()
 	switch w.choose(8) {
@@ -196,7 +208,7 @@ func (w *World) partyCommand() party.Command {
 		return party.Identify{Fact: f, Identifier: party.Identifier{Scheme: "wikidata", Value: one(w, "Q1", "Q2")}}
 	case 4:
 		return one[party.Command](w, party.Relate{Fact: f, To: w.party(), Relation: "located_in"},
-			party.Locate{Fact: f, Country: one(w, party.Country("IT"), "JP")})
+			w.located(f))
 	case 5:
 		return one[party.Command](w, party.Merge{Fact: f, Into: w.party()}, party.Succeed{Fact: f, By: w.party()})
 	case 6:
