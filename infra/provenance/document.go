@@ -25,8 +25,10 @@ func Write(w io.Writer, ledger uuid.UUID, sequence uint64, lines iter.Seq2[histo
 	d.token(jsontext.BeginObject)
 	d.begin("prefix")
 	for _, prefix := range [][2]string{
-		{"entente", "urn:entente:"}, {"actor", "urn:entente:ledger:" + ledger.String() + ":actor:"},
-		{"prov", "http://www.w3.org/ns/prov#"}, {"xsd", "http://www.w3.org/2001/XMLSchema#"},
+		{"entente", "urn:entente:"},
+		{"actor", "urn:entente:ledger:" + ledger.String() + ":actor:"},
+		{"prov", "http://www.w3.org/ns/prov#"},
+		{"xsd", "http://www.w3.org/2001/XMLSchema#"},
 	} {
 		d.member(prefix[0], prefix[1])
 	}

@@ -78,7 +78,8 @@ func object(t *testing.T, text string) (o map[string]any) {
 }
 
 func TestWrite(t *testing.T) {
-	d := told(t,
+	d := told(
+		t,
 		event(1, "drafted", func(l *history.Line) {
 			l.Occurred = edtf.MustParse("2018-05~")
 			l.Source = terms.Citation{ID: source, Locator: "p. 3"}

@@ -47,8 +47,11 @@ func TestWriter(t *testing.T) {
 	got, err := f.GetRows("list", excelize.Options{RawCellValue: true})
 	require.NoError(t, err)
 	require.Equal(t, [][]string{
-		head, {"生駒市", "-7", "0.25", "1"}, {" =1+1\nand \"quotes\" & <tags>", "0", "0.000001", "0", "x"},
-		{"=1+1", "9007199254740991", "3", "1", "_x0041_"}, {"0042", "1", "1.5", "0"},
+		head,
+		{"生駒市", "-7", "0.25", "1"},
+		{" =1+1\nand \"quotes\" & <tags>", "0", "0.000001", "0", "x"},
+		{"=1+1", "9007199254740991", "3", "1", "_x0041_"},
+		{"0042", "1", "1.5", "0"},
 	}, got)
 	told, err := f.GetRows("about")
 	require.NoError(t, err)
