@@ -3,53 +3,76 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 	"zombiezen.com/go/sqlite"
 
-	"github.com/entente-ledger/entente/infra/calendar"
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/gazetteer"
 )
 
-// exportable are the commands whose answers can be exported.
-var exportable = []string{"list", "due", "findings", "search", "statuschart", "plan", "roster", "history", "log"}
+// exportable are the commands whose answers can be exported; parties is short
+// for list parties.
+var exportable = []string{"list", "parties", "due", "findings", "search", "statuschart", "plan", "roster", "history", "log"}
+
+var formats = []string{"ndjson", "json", "csv", "xlsx", "ics", "geojson", "prov"}
+
+// formatOf says of which list alone an answer can be written in a format.
+var formatOf = map[string]string{"ics": "due", "geojson": "list parties", "prov": "history"}
 
 func (a *app) exportCommand() *cobra.Command {
 	var format, file string
 	c := &cobra.Command{
 		Use:   "export LIST [its arguments and flags]",
-		Short: "Write a list or a history to a file, as NDJSON, JSON, CSV or a calendar",
+		Short: "Write a list or a history to a file: NDJSON, JSON, CSV, XLSX, a calendar, a map, provenance",
 		Long: "Write what a command lists (" + strings.Join(exportable, ", ") + ") to a file, with the same filters and time axes.\n" +
-			"It is answered by what the ledger held at one moment. NDJSON ends in a line with the number of lines,\n" +
-			"the SHA-256 of them, and the sequence they reflect, after which `entente log --after` goes on without a\n" +
-			"gap. In CSV, texts that a spreadsheet would take for formulas begin with an apostrophe. What is due\n" +
-			"can be a calendar (ics, RFC 5545): days that are not certain are tentative, and those that may be any of\n" +
-			"more than a year are left out.",
-		Example: "  entente export --format csv -o register.csv list --as-of 2019\n  entente export -o log.ndjson log\n  entente export --format ics due --within 2y",
-		Args:    cobra.MinimumNArgs(1),
+			"It is answered by what the ledger held at one moment.\n\n" +
+			"ndjson   ends in a line with the number of lines, the SHA-256 of them, and the sequence they reflect, after\n" +
+			"         which `entente log --after` goes on without a gap\n" +
+			"json     one array\n" +
+			"csv      texts that a spreadsheet would take for formulas begin with an apostrophe\n" +
+			"xlsx     a workbook; so do its texts, because it may be saved as CSV. A second sheet says what was asked,\n" +
+			"         and has what ends NDJSON\n" +
+			"ics      a calendar (RFC 5545) of what is due: days that are not certain are tentative, and those that may be\n" +
+			"         any of more than a year are left out\n" +
+			"geojson  a map (RFC 7946) of parties: those of which the coordinates are not known are left out and counted\n" +
+			"prov     the provenance of a history (W3C PROV-JSON): each revision, the command that led to it, its sources,\n" +
+			"         and who acted, by opaque ids",
+		Example: "  entente export --format csv -o register.csv list --as-of 2019\n  entente export -o log.ndjson log\n" +
+			"  entente export --format xlsx -o findings.xlsx findings\n  entente export --format ics due --within 2y\n" +
+			"  entente export parties --country IT --format geojson -o parties.geojson\n  entente export history memorandum-f6 --format prov",
+		Args: cobra.MinimumNArgs(1),
 	}
 	c.Flags().SetInterspersed(false)
-	c.Flags().StringVar(&format, "format", "ndjson", "ndjson, json, csv or ics")
+	c.Flags().StringVar(&format, "format", "ndjson", strings.Join(formats, ", "))
 	c.Flags().StringVarP(&file, "output", "o", "", "file to write (default: standard output)")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		args, err := behind(cmd, args)
+		if err != nil {
+			return err
+		}
 		if !slices.Contains(exportable, args[0]) {
 			return usage(fmt.Sprintf("%.40q cannot be exported", args[0]), strings.Join(exportable, ", "))
 		}
+		if args[0] == "parties" {
+			args = append([]string{"list"}, args...)
+		}
 		if file == "" {
+			if format == "xlsx" && isTerminal(a.out) {
+				return es.Invalid("cli.binary_output", "a workbook is binary, and this is a terminal", "-o FILE, or a pipe")
+			}
 			return a.export(cmd, format, args, a.out)
 		}
 		f, err := os.CreateTemp(dirOf(file), ".entente-export-*")
@@ -68,6 +91,38 @@ func (a *app) exportCommand() *cobra.Command {
 	return c
 }
 
+// behind reads the flags of c that stand behind the list, and returns the
+// arguments without them.
+func behind(c *cobra.Command, args []string) (others []string, err error) {
+	names := map[string]string{"--format": "format", "--output": "output", "-o": "output", "--data": "data"}
+	for len(args) > 0 && args[0] != "--" {
+		flag, value, whole := strings.Cut(args[0], "=")
+		taken := 1
+		switch {
+		case names[flag] == "":
+			others, args = append(others, args[0]), args[1:]
+			continue
+		case !whole && len(args) == 1:
+			return nil, usage(flag+" has no value", "see "+c.CommandPath()+" --help")
+		case !whole:
+			value, taken = args[1], 2
+		}
+		if err := c.Flags().Set(names[flag], value); err != nil {
+			return nil, fmt.Errorf("export: %w", err)
+		}
+		args = args[taken:]
+	}
+	if others = append(others, args...); len(others) == 0 {
+		return nil, usage("it is not said what to export", strings.Join(exportable, ", "))
+	}
+	return others, nil
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
 // dirOf is the folder of a file.
 func dirOf(file string) string {
 	if i := strings.LastIndexAny(file, `/\`); i >= 0 {
@@ -76,47 +131,71 @@ func dirOf(file string) string {
 	return "."
 }
 
-// export runs a command, and writes the lines of its answer in a format.
-func (a *app) export(cmd *cobra.Command, format string, args []string, out io.Writer) error {
-	w := bufio.NewWriter(out)
-	var e exporter
-	switch format {
-	case "ndjson":
-		e = &ndjsonExport{w: w, sum: sha256.New()}
-	case "json":
-		e = &jsonExport{w: w}
-	case "csv":
-		e = &csvExport{w: csv.NewWriter(w)}
-	case "ics":
-		if args[0] != "due" {
-			return usage(args[0]+" is no calendar", "due")
-		}
-		e = &icsExport{w: w, errs: a.errs}
-	default:
-		return usage(fmt.Sprintf("--format %.40q is not known", format), "ndjson, json, csv or ics")
-	}
-	for i, arg := range args { // it may stand behind the list as well
-		if data, ok := strings.CutPrefix(arg, "--data="); ok {
-			a.data = data
-		} else if arg == "--data" && i+1 < len(args) {
-			a.data = args[i+1]
-		}
-	}
-	lines := &lineWriter{to: e}
-	sub := &app{in: a.in, out: lines, errs: a.errs, data: a.data, actor: a.actor}
-	var err error
-	if sub.at.Events, err = a.held(cmd); err != nil {
-		return err
+// export runs a command, and writes its answer in a format.
+func (a *app) export(cmd *cobra.Command, format string, args []string, out io.Writer) (err error) {
+	w, lines := bufio.NewWriter(out), &lineWriter{}
+	sub := &app{in: a.in, out: lines, errs: a.errs, data: a.data, actor: a.actor, format: format}
+	if format == "prov" {
+		sub.out = w // which is not made of lines
 	}
 	root := sub.root()
 	root.SetArgs(append(slices.Clone(args), "--json", "--data", a.data))
+	list, _, err := root.Find(args)
+	if err == nil {
+		err = checkFormat(format, list)
+	}
+	if err != nil {
+		return err
+	}
+	if sub.at.Events, err = a.held(cmd); err != nil {
+		return err
+	}
+	if lines.to, err = a.exporter(format, w, func() [][2]string { return sub.asked(list, args) }); err != nil {
+		return err
+	}
+	if c, ok := lines.to.(io.Closer); ok {
+		defer func() { err = errors.Join(err, c.Close()) }()
+	}
 	if err := root.ExecuteContext(cmd.Context()); err != nil {
 		return err
 	}
-	if err := errors.Join(lines.err, e.end(max(sub.at.Events-1, lines.sequence))); err != nil {
+	if err := errors.Join(lines.err, lines.to.end(max(sub.at.Events-1, lines.sequence))); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	return w.Flush()
+}
+
+// checkFormat fails if the answer of a command cannot be written in a format.
+func checkFormat(format string, list *cobra.Command) error {
+	if !slices.Contains(formats, format) {
+		return usage(fmt.Sprintf("--format %.40q is not known", format), strings.Join(formats, ", "))
+	}
+	path := strings.TrimPrefix(list.CommandPath(), "entente ")
+	if only := cmp.Or(formatOf[format], path); only != path {
+		return usage(fmt.Sprintf("%s cannot be written as %s", path, format), only)
+	}
+	return nil
+}
+
+// exporter returns what writes the lines of an answer in a format. Asked says
+// what was.
+func (a *app) exporter(format string, w io.Writer, asked func() [][2]string) (exporter, error) {
+	switch format {
+	case "json":
+		return &jsonExport{w: w}, nil
+	case "csv":
+		return &csvExport{w: csv.NewWriter(w)}, nil
+	case "xlsx":
+		return newXLSXExport(w, a.errs, asked)
+	case "ics":
+		return &icsExport{w: w, errs: a.errs}, nil
+	case "geojson":
+		return &mapExport{to: gazetteer.New(w), errs: a.errs}, nil
+	case "prov":
+		return noLines{}, nil
+	default:
+		return &ndjsonExport{w: w, sum: sha256.New()}, nil
+	}
 }
 
 // held is how many events the views have: at least one, the ledger's opening.
@@ -162,161 +241,4 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 		w.rest = rest
 	}
 	return len(p), w.err
-}
-
-// ndjsonExport writes a line an object, and one with which to check them.
-type ndjsonExport struct {
-	w     io.Writer
-	sum   hash.Hash
-	count int
-}
-
-func (e *ndjsonExport) object(line jsontext.Value) error {
-	e.count++
-	_, err := fmt.Fprintf(io.MultiWriter(e.w, e.sum), "%s\n", line)
-	return err
-}
-
-func (e *ndjsonExport) end(sequence uint64) error {
-	_, err := fmt.Fprintf(e.w, "{\"count\":%d,\"sha256\":%q,\"sequence\":%d}\n", e.count, hex.EncodeToString(e.sum.Sum(nil)), sequence)
-	return err
-}
-
-// jsonExport writes an array.
-type jsonExport struct {
-	w     io.Writer
-	begun bool
-}
-
-func (e *jsonExport) object(line jsontext.Value) error {
-	before := ",\n"
-	if !e.begun {
-		before = "[\n"
-	}
-	e.begun = true
-	_, err := fmt.Fprintf(e.w, "%s%s", before, line)
-	return err
-}
-
-func (e *jsonExport) end(uint64) error {
-	text := "\n]\n"
-	if !e.begun {
-		text = "[]\n"
-	}
-	_, err := io.WriteString(e.w, text)
-	return err
-}
-
-// csvExport writes a record an object, after one with the names of the members
-// of the first.
-type csvExport struct {
-	w    *csv.Writer
-	head []string
-}
-
-func (e *csvExport) object(line jsontext.Value) error {
-	names, values, err := cells(line)
-	if err != nil {
-		return err
-	}
-	if e.head == nil {
-		e.head = names
-		if err := e.w.Write(names); err != nil {
-			return err
-		}
-	}
-	record := make([]string, len(e.head))
-	for i, name := range names {
-		if at := slices.Index(e.head, name); at >= 0 {
-			record[at] = values[i]
-		}
-	}
-	return e.w.Write(record)
-}
-
-func (e *csvExport) end(uint64) error {
-	e.w.Flush()
-	return e.w.Error()
-}
-
-// icsExport writes what is due as a calendar.
-type icsExport struct {
-	w, errs io.Writer
-	entries []calendar.Entry
-}
-
-func (e *icsExport) object(line jsontext.Value) error {
-	var o obligation
-	if err := json.Unmarshal(line, &o); err != nil {
-		return err
-	}
-	stamp, err := time.Parse(time.RFC3339, o.RecordedAt)
-	if err != nil {
-		return err
-	}
-	id := strings.Join([]string{o.Stream, o.Rule, strconv.FormatUint(uint64(o.Of), 10), o.Key, o.On.String()}, "/")
-	e.entries = append(e.entries, calendar.Entry{
-		UID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:due:"+id)).String(), Summary: o.summary() + " (" + o.Title + ")",
-		Description: strings.TrimSpace(o.ByName + "\n" + o.Stream), On: o.On, Stamp: stamp,
-	})
-	return nil
-}
-
-func (e *icsExport) end(uint64) error {
-	leftOut, err := calendar.Write(e.w, e.entries)
-	if err == nil && leftOut > 0 {
-		_, err = fmt.Fprintf(e.errs, "%d left out: they may be due on any of more than a year of days\n", leftOut)
-	}
-	return err
-}
-
-// cells returns the members of an object: texts as they are, guarded, a text in
-// a language as its value, and lists and objects as JSON.
-func cells(object jsontext.Value) (names, values []string, err error) {
-	dec := jsontext.NewDecoder(bytes.NewReader(object))
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, nil, err
-	}
-	for dec.PeekKind() == '"' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			return nil, nil, err
-		}
-		names = append(names, name.String())
-		value, err := dec.ReadValue()
-		if err != nil {
-			return nil, nil, err
-		}
-		values = append(values, cell(value))
-	}
-	return names, values, nil
-}
-
-func cell(value jsontext.Value) string {
-	var text string
-	var inLanguage struct {
-		Lang  *string `json:"lang"`
-		Value string  `json:"value"`
-	}
-	switch value.Kind() {
-	case '"':
-		if json.Unmarshal(value, &text) == nil {
-			return guarded(text)
-		}
-	case '{':
-		if json.Unmarshal(value, &inLanguage, json.RejectUnknownMembers(true)) == nil && inLanguage.Lang != nil {
-			return guarded(inLanguage.Value)
-		}
-	case 'n':
-		return ""
-	}
-	return string(value)
-}
-
-// guarded keeps a spreadsheet from taking a text for a formula.
-func guarded(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/provenance"
 	"github.com/entente-ledger/entente/projections/history"
 )
 
@@ -74,6 +75,9 @@ func (a *app) historyCommand() *cobra.Command {
 }
 
 func (l *opened) printHistory(ctx context.Context, stream string) error {
+	if l.app.format == "prov" {
+		return l.printProvenance(ctx, stream)
+	}
 	return l.read(ctx, func(conn *sqlite.Conn) error {
 		t := table{head: []string{"SEQ", "REV", "EVENT", "OCCURRED", "EFFECTIVE", "STATUS", "KNOWN", "RECORDED", "SOURCE", "BY", "WHAT"}}
 		w := words{names: names{conn: conn}}
@@ -98,13 +102,28 @@ func (l *opened) printHistory(ctx context.Context, stream string) error {
 				source(one.Source), one.Actor, what)
 		}
 		if !found {
-			return es.NotFound("history.no_stream", "there is nothing called "+stream)
+			return nothingCalled(stream)
 		}
 		if l.app.json {
 			return nil
 		}
 		return l.app.printTable(t)
 	})
+}
+
+// printProvenance prints a history as PROV-JSON.
+func (l *opened) printProvenance(ctx context.Context, stream string) error {
+	return l.views.Read(ctx, func(conn *sqlite.Conn, c checkpoint) error {
+		log := history.Log{Conn: conn, Store: l.Store()}
+		if opening, err := log.Stream(ctx, stream, 0, 1); err != nil || len(opening) == 0 {
+			return cmp.Or(err, nothingCalled(stream))
+		}
+		return provenance.Write(l.app.out, l.ID, c.Events-1, log.Whole(ctx, stream))
+	})
+}
+
+func nothingCalled(stream string) error {
+	return es.NotFound("history.no_stream", "there is nothing called "+stream)
 }
 
 func (a *app) logCommand() *cobra.Command {

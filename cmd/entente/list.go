@@ -307,7 +307,7 @@ func (a *app) listPartiesCommand(limit *int) *cobra.Command {
 		if err := terms.First(readFlag("--kind", kind, &f.Kind), readFlag("--country", country, &f.Country)); err != nil {
 			return err
 		}
-		f.At = a.at
+		f.At, f.Whole = a.at, a.format == "geojson"
 		return a.withReader(cmd.Context(), func(l *opened) error {
 			return l.read(cmd.Context(), func(conn *sqlite.Conn) error { return a.printParties(conn, f, *limit) })
 		})
@@ -322,9 +322,13 @@ func (a *app) printParties(conn *sqlite.Conn, f parties.Filter, limit int) error
 		found, next, err := parties.List(conn, f)
 		for _, p := range found {
 			if a.json {
-				err = cmp.Or(err, a.printJSON(map[string]any{
+				line := map[string]any{
 					"id": p.Stream, "kind": p.Kind, "country": p.Country, "name": p.Title, "visibility": p.Visibility,
-				}))
+				}
+				if f.Whole {
+					line = partyOf(p)
+				}
+				err = cmp.Or(err, a.printJSON(line))
 			}
 			t.add(short(p.Stream), string(p.Kind), string(p.Country), p.Title.Value)
 		}

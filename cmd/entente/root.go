@@ -25,6 +25,7 @@ type app struct {
 	origin string
 	json   bool
 	at     readmodel.At // by which knowledge it is answered, see [app.axes]
+	format string       // in which an export writes the answer; "" outside one
 }
 
 const defaultData = "entente-data"

@@ -11,6 +11,8 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/domain/party"
+	"github.com/entente-ledger/entente/infra/gazetteer"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/register"
@@ -164,6 +166,9 @@ func (l *opened) showParty(conn *sqlite.Conn, id string) error {
 	p := &printer{app: l.app}
 	p.line("%s", party.Title.Value)
 	p.line("%s, %s, %s", id, party.Kind, cmp.Or(string(party.Country), "no country"))
+	if at := whereabouts(party.Place); at != "" {
+		p.line("%s", at)
+	}
 	p.line("")
 	t := table{head: []string{"NAME", "LANGUAGE", "USE", "FROM", "UNTIL"}}
 	for _, n := range party.Names {
@@ -196,6 +201,18 @@ func (l *opened) showParty(conn *sqlite.Conn, id string) error {
 	return p.err
 }
 
+// whereabouts puts a place into words, "" if nothing is known of it.
+func whereabouts(p party.Place) string {
+	var parts []string
+	if p.Region.Value != "" {
+		parts = append(parts, p.Region.Value)
+	}
+	if p.Located() {
+		parts = append(parts, "latitude "+gazetteer.Degrees(p.Latitude), "longitude "+gazetteer.Degrees(p.Longitude))
+	}
+	return strings.Join(parts, ", ")
+}
+
 func partyOf(p parties.Party) map[string]any {
 	all, ids, relations := []map[string]any{}, []map[string]any{}, []map[string]any{}
 	for _, n := range p.Names {
@@ -207,9 +224,14 @@ func partyOf(p parties.Party) map[string]any {
 	for _, r := range p.Relations {
 		relations = append(relations, map[string]any{"relation": r.What, "to": r.To, "from": r.From, "back": r.Back})
 	}
+	var latitude, longitude any // millionths of a degree, as in the event; nil if they are not known
+	if p.Place.Located() {
+		latitude, longitude = p.Place.Latitude, p.Place.Longitude
+	}
 	return map[string]any{
 		"id": p.Stream, "kind": p.Kind, "country": p.Country, "name": p.Title, "visibility": p.Visibility, "exists": p.Exists,
 		"names": all, "identifiers": ids, "relations": relations,
+		"region": p.Place.Region, "latitude": latitude, "longitude": longitude,
 	}
 }
 
