@@ -238,6 +238,7 @@ func TestExport_behind(t *testing.T) {
 	data := demo(t)
 	file := filepath.Join(t.TempDir(), "x.csv")
 	want := ok(t, "export", "--format", "csv", "--data", data, "list", "parties", "--country", "JP")
+	require.Contains(t, want, "country,id,kind,name,visibility\nJP,party-")
 	require.Equal(t, want, ok(t, "export", "parties", "--country", "JP", "--format", "csv", "--data", data))
 	require.Empty(t, ok(t, "export", "list", "--output", file, "parties", "--format=csv", "--country", "JP", "--data="+data))
 	got, err := os.ReadFile(file)

@@ -94,6 +94,7 @@ func TestWrite(t *testing.T) {
 		}),
 		event(4, "corrected", func(l *history.Line) { l.Target, l.Authority = 2, terms.Ref(forum+"@7") }),
 		event(5, "voided", func(l *history.Line) { l.Target, l.Authority = 1, person }),
+		event(6, "concluded", func(l *history.Line) { l.Authority = forum }),
 	)
 	t.Run("each_revision_is_an_entity_that_a_command_generated", func(t *testing.T) {
 		require.Equal(t, object(t, `{"prov:type": {"$": "entente:memorandum.drafted", "type": "xsd:QName"}, "entente:event": "`+uuid.NewSHA1(uuid.Nil, []byte{1}).String()+`",
@@ -101,11 +102,11 @@ func TestWrite(t *testing.T) {
 			"entente:knownAt": {"$": "2026-05-01T12:01:00.000000Z", "type": "xsd:dateTime"}}`), d.Members["entity"][revision(1)])
 		require.Equal(t, map[string]any{"prov:entity": revision(2), "prov:activity": command(2), "prov:time": "2026-05-01T12:02:00.000000Z"},
 			d.Members["wasGeneratedBy"]["_:generation20"])
-		require.Len(t, d.Members["wasGeneratedBy"], 5)
-		require.Len(t, d.Members["activity"], 4, "one command led to two events")
-		require.Equal(t, object(t, `{"prov:type": {"$": "entente:memorandum", "type": "xsd:QName"}, "entente:revision": 5, "entente:asOfSequence": 99}`),
+		require.Len(t, d.Members["wasGeneratedBy"], 6)
+		require.Len(t, d.Members["activity"], 5, "one command led to two events")
+		require.Equal(t, object(t, `{"prov:type": {"$": "entente:memorandum", "type": "xsd:QName"}, "entente:revision": 6, "entente:asOfSequence": 99}`),
 			d.Members["entity"]["entente:"+pact])
-		require.Len(t, d.Members["specializationOf"], 5)
+		require.Len(t, d.Members["specializationOf"], 6)
 	})
 	t.Run("what_it_rests_on", func(t *testing.T) {
 		require.Equal(t, map[string]any{
@@ -124,10 +125,13 @@ func TestWrite(t *testing.T) {
 		require.Equal(t, map[string]any{"entente:id": "mayor \"é\""}, d.Members["agent"]["actor:mayor%20%22%C3%A9%22"])
 		require.Equal(t, "actor:clerk-7", d.Members["wasAssociatedWith"]["_:recorder20"]["prov:agent"])
 		require.Equal(t, "actor:mayor%20%22%C3%A9%22", d.Members["wasAssociatedWith"]["_:approver20"]["prov:agent"])
-		require.Len(t, d.Members["wasAssociatedWith"], 5)
+		require.Len(t, d.Members["wasAssociatedWith"], 6)
 		require.Equal(t, map[string]any{"prov:delegate": "actor:clerk-7", "prov:responsible": "entente:" + city, "prov:activity": command(2)},
 			d.Members["actedOnBehalfOf"]["_:authority20"])
 		require.Equal(t, "entente:"+person, d.Members["actedOnBehalfOf"]["_:authority50"]["prov:responsible"])
+		require.Equal(t, object(t, `{"entente:id": "`+person+`", "prov:type": [{"$": "prov:Person", "type": "xsd:QName"}, {"$": "entente:person", "type": "xsd:QName"}]}`),
+			d.Members["agent"]["entente:"+person])
+		require.Equal(t, "prov:Organization", d.Members["agent"]["entente:"+forum]["prov:type"].([]any)[0].(map[string]any)["$"])
 		require.Equal(t, "entente:"+forum+"@7", d.Members["used"]["_:authority40"]["prov:entity"])
 	})
 	t.Run("what_became_of_earlier_events", func(t *testing.T) {
@@ -166,7 +170,7 @@ func TestLaw(t *testing.T) {
 				}
 				l.Actor = rapid.StringN(1, 5, -1).Draw(t, "actor")
 				l.ApprovedBy = rapid.SampledFrom([]string{"", "clerk-7", "a:b@c/d"}).Draw(t, "approver")
-				l.Source.ID = rapid.SampledFrom([]terms.SourceID{"", source}).Draw(t, "source")
+				l.Source.ID = rapid.SampledFrom([]terms.SourceID{"", source, pact}).Draw(t, "source")
 				l.Authority = rapid.SampledFrom([]terms.Ref{"", city, person, source, pact, forum + "@7", pact + "@1", source + "@2"}).Draw(t, "authority")
 			}))
 		}
