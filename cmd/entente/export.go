@@ -43,8 +43,8 @@ func (a *app) exportCommand() *cobra.Command {
 			"         which `entente log --after` goes on without a gap\n" +
 			"json     one array\n" +
 			"csv      texts that a spreadsheet would take for formulas begin with an apostrophe\n" +
-			"xlsx     a workbook; so do its texts, because it may be saved as CSV. A second sheet says what was asked,\n" +
-			"         and has what ends NDJSON\n" +
+			"xlsx     a workbook; its texts have the apostrophe too, as it may be saved as CSV. A second sheet says what was\n" +
+			"         asked, and has what ends NDJSON\n" +
 			"ics      a calendar (RFC 5545) of what is due: days that are not certain are tentative, and those that may be\n" +
 			"         any of more than a year are left out\n" +
 			"geojson  a map (RFC 7946) of parties: those of which the coordinates are not known are left out and counted\n" +
