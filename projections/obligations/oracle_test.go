@@ -57,8 +57,9 @@ func TestOracle(t *testing.T) {
 // owed is an obligation without its place in the log.
 type owed struct {
 	terms.Due
-	Stream string
-	Fell   bool
+	Stream    string
+	Fell      bool
+	SettledOn edtf.Date
 }
 
 func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties []string, at readmodel.At) {
@@ -69,7 +70,7 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties
 		s, err := projectiontest.Fold(memorandum.Decider, recs)
 		require.NoError(t, err)
 		for _, d := range s.Dues() {
-			all = append(all, owed{d, stream, fell(&s, d)})
+			all = append(all, owed{d, stream, fell(&s, d), settledOn(&s, d)})
 		}
 	}
 	days := []edtf.Date{edtf.MustParse("2018-10-03"), edtf.MustParse("2020")}
@@ -95,6 +96,9 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties
 		"overdue": {obligations.Filter{Overdue: day}, func(o owed) bool {
 			return o.Kind == terms.Duty && o.Settled == 0 && o.Passed(day) != edtf.No
 		}},
+		"unmet": {obligations.Filter{Unmet: day}, func(o owed) bool {
+			return o.Kind == terms.Duty && o.Passed(day) != edtf.No && (o.Settled == 0 || edtf.Before(day, o.SettledOn) != edtf.No)
+		}},
 		"came": {obligations.Filter{Came: day}, func(o owed) bool { return o.Settled == 0 && !o.Fell && o.Passed(day) == edtf.Yes }},
 	} {
 		var want []owed
@@ -106,6 +110,12 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties
 		c.filter.At = at
 		require.ElementsMatch(t, want, listed(t, conn, c.filter), name)
 	}
+}
+
+// settledOn returns from when the event that settled it counts.
+func settledOn(s *memorandum.State, d terms.Due) edtf.Date {
+	h, _ := s.Book().At(d.Settled)
+	return h.Fact.From()
 }
 
 // fell reports whether it is recorded that the day came, read naively.
@@ -128,7 +138,7 @@ func listed(t *rapid.T, conn *sqlite.Conn, f obligations.Filter) []owed {
 		for _, o := range page {
 			require.GreaterOrEqual(t, o.On.Latest(), last, "by their last day")
 			last = o.On.Latest()
-			all = append(all, owed{o.Due, o.Stream, o.Fell})
+			all = append(all, owed{o.Due, o.Stream, o.Fell, o.SettledOn})
 		}
 		if f.After = next; next == "" {
 			return all

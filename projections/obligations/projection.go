@@ -23,7 +23,7 @@ func New() Projection { return Projection{dueTable(), fallenTable()} }
 func (Projection) Name() string { return "obligations" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 2 }
+func (Projection) Version() int { return 3 }
 
 // DDL implements [readmodel.Projection].
 func (p Projection) DDL() (tables, indexes string) {
@@ -45,6 +45,7 @@ type due struct {
 	party, toward string
 	what, lang    string
 	settled       es.Revision
+	done          edtf.Date // from when the event that settled it counts
 }
 
 // kept is all rows of one stream. That a day came is kept apart from what falls
@@ -73,7 +74,7 @@ func (Projection) Derive(before any, s readmodel.State) (after, change any) {
 		return nil, nil
 	}
 	old, _ := before.(kept)
-	now := kept{rowsOf(s.Dues()), fallen(s)}
+	now := kept{rowsOf(s), fallen(s)}
 	return now, changed{readmodel.Diff(old.dues, now.dues), readmodel.Diff(old.fallen, now.fallen)}
 }
 
@@ -90,19 +91,35 @@ func fallen(s readmodel.State) (all []place) {
 	return all
 }
 
-func rowsOf(dues []terms.Due) []due {
+func rowsOf(s readmodel.State) []due {
+	dues := s.Dues()
 	rows := make([]due, len(dues))
 	seen := map[place]int{}
+	counted := effective(s, dues)
 	for i, d := range dues {
 		at := place{d.Rule, d.Of, d.Key, d.On.String()}
 		rows[i] = due{
 			rule: d.Rule, of: d.Of, key: d.Key, on: at.on, n: seen[at], kind: d.Kind,
 			lo: d.On.Earliest(), hi: d.On.Latest(), party: string(d.By), toward: string(d.To),
-			what: d.What.Value, lang: string(d.What.Lang), settled: d.Settled,
+			what: d.What.Value, lang: string(d.What.Lang), settled: d.Settled, done: counted[d.Settled],
 		}
 		seen[at]++
 	}
 	return rows
+}
+
+// effective returns from when the events count that settle dues, by revision.
+func effective(s readmodel.State, dues []terms.Due) map[es.Revision]edtf.Date {
+	if !slices.ContainsFunc(dues, func(d terms.Due) bool { return d.Settled != 0 }) {
+		return nil
+	}
+	all := map[es.Revision]edtf.Date{}
+	for fact := range s.Held {
+		if e, ok := fact.Event.(interface{ About() terms.Fact }); ok {
+			all[fact.Revision] = e.About().From()
+		}
+	}
+	return all
 }
 
 // Apply implements [readmodel.Projection].
@@ -143,7 +160,7 @@ func dueTable() *readmodel.Table[due] {
 		readmodel.Columns[due]{
 			Names: []string{
 				"kind TEXT", "earliest INTEGER", "latest INTEGER", "party INTEGER", "toward INTEGER",
-				"what TEXT", "lang TEXT", "settled INTEGER",
+				"what TEXT", "lang TEXT", "settled INTEGER", "done TEXT", "done_latest INTEGER",
 			},
 			Bind: func(b *readmodel.Binder, r due) {
 				b.Text(string(r.kind))
@@ -154,6 +171,8 @@ func dueTable() *readmodel.Table[due] {
 				b.Text(r.what)
 				b.Text(r.lang)
 				b.Int(int64(r.settled))
+				b.Text(r.done.String())
+				b.Day(r.done.Latest())
 			},
 		})
 }

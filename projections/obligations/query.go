@@ -17,10 +17,26 @@ import (
 type Obligation struct {
 	terms.Due
 	Stream string
+	// SettledOn is from when the event that settled it counts; unknown also if
+	// there is none.
+	SettledOn edtf.Date
 	// Fell says that the clock has recorded that the day came.
 	Fell bool
 	// Since is the place of the event that made it stand so.
 	Since readmodel.Moment
+}
+
+// Missed says whether it is a duty that was not met in time, and is not settled,
+// as of a date.
+func (o Obligation) Missed(on edtf.Date) edtf.Truth {
+	if o.Kind != terms.Duty {
+		return edtf.No
+	}
+	open := edtf.Yes
+	if o.Settled != 0 {
+		open = o.SettledOn.HeldBy(on).Not()
+	}
+	return open.And(o.Passed(on))
 }
 
 // Filter says which obligations are wanted, all of its fields together. The
@@ -33,6 +49,10 @@ type Filter struct {
 	// Overdue asks for duties of which the day has certainly passed as of a
 	// date, or perhaps has; unknown: asks for nothing.
 	Overdue edtf.Date
+	// Unmet asks for duties of which the day has certainly or perhaps passed as of
+	// a date, and which certainly or perhaps were not settled by then, whatever
+	// was done later; unknown: asks for nothing. [Obligation.Missed] tells which.
+	Unmet edtf.Date
 	// Came asks for days that certainly came by a date, which no clock has
 	// recorded yet; unknown: asks for nothing.
 	Came   edtf.Date
@@ -59,7 +79,7 @@ func List(conn *sqlite.Conn, f Filter) (all []Obligation, next string, err error
 	args["$limit"] = limit + 1
 	var last readmodel.Cursor
 	err = readmodel.Query(conn, `SELECT s.name, o.rule, o.of, o.key, o.day, o.n, o.kind, o.latest, p.name, t.name,
-		o.what, o.lang, o.settled, `+fell+` AND `+f.At.Clause("x")+`), `+readmodel.Began("o")+`
+		o.what, o.lang, o.settled, o.done, `+fell+` AND `+f.At.Clause("x")+`), `+readmodel.Began("o")+`
 		FROM obligations_due o JOIN stream s ON s.id = o.stream
 		LEFT JOIN stream p ON p.id = o.party LEFT JOIN stream t ON t.id = o.toward
 		WHERE `+where+` ORDER BY o.latest, o.stream, o.rule, o.of, o.key, o.day, o.n, o.seq_from LIMIT $limit`, args,
@@ -87,10 +107,10 @@ func scan(r *readmodel.Row) (Obligation, readmodel.Cursor, error) {
 	at := readmodel.Cursor{Day: r.Int(), Stream: o.Stream, Sort: strings.Join([]string{o.Rule, strconv.FormatUint(uint64(o.Of), 10), o.Key, day, strconv.FormatInt(n, 10)}, " ")}
 	o.By, o.To = terms.PartyID(r.Text()), terms.PartyID(r.Text())
 	o.What = terms.Text{Value: r.Text(), Lang: terms.Lang(r.Text())}
-	o.Settled, o.Fell, o.Since = es.Revision(r.Int()), r.Bool(), r.Moment()
-	var err error
-	o.On, err = edtf.Parse(day)
-	return o, at, err
+	o.Settled = es.Revision(r.Int())
+	err := o.SettledOn.UnmarshalText([]byte(r.Text()))
+	o.Fell, o.Since = r.Bool(), r.Moment()
+	return o, at, terms.First(err, o.On.UnmarshalText([]byte(day)))
 }
 
 // where returns the condition of a list and its arguments.
@@ -111,6 +131,10 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 	}
 	if !f.Overdue.IsUnknown() {
 		add("o.kind = 'duty' AND o.settled = 0 AND o.earliest < $overdue", "$overdue", int64(f.Overdue.Latest()))
+	}
+	if !f.Unmet.IsUnknown() {
+		add("o.kind = 'duty' AND o.earliest < $unmet AND (o.settled = 0 OR o.done_latest > $unmet_from)", "$unmet", int64(f.Unmet.Latest()))
+		args["$unmet_from"] = int64(f.Unmet.Earliest())
 	}
 	if !f.Came.IsUnknown() {
 		add("o.settled = 0 AND NOT "+fell+" AND "+f.At.Clause("x")+") AND o.latest + (o.kind <> 'effect') <= $came", "$came", int64(f.Came.Earliest()))
