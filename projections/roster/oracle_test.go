@@ -260,7 +260,7 @@ func (o oracle) attended(got roster.Roster) {
 	for _, stream := range o.activities {
 		s, seen, _ := fold(o, activity.Decider, stream)
 		end, over := s.Outcome()
-		m := roster.Meeting{Activity: stream, Title: s.Title(), Visibility: seen, On: end.From, Is: end.From.HeldBy(o.on)}
+		m := roster.Meeting{Activity: stream, Title: s.Title(), Visibility: seen, On: end.From, Is: end.From.HeldBy(o.on), By: end.By}
 		if !over || end.Phase != activity.PhaseHeld || m.Is == edtf.No || !under(&s, got.Stream) {
 			continue
 		}

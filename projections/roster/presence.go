@@ -7,6 +7,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/activity"
 	"github.com/entente-ledger/entente/domain/edtf"
+	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
@@ -19,6 +20,7 @@ type Meeting struct {
 	On         edtf.Date // when it was held; unknown: nobody knows when
 	// Is says whether it had been held.
 	Is edtf.Truth
+	By es.Revision // the event that says so
 }
 
 // Present is a party that was present and is no member.
@@ -46,14 +48,14 @@ func (q asked) present(into *Roster) error {
 	inside := into.belonging()
 	places := map[terms.PartyID]int{} // among those present, from 1
 	var last Meeting
-	return q.each(`SELECT s.name, a.title, a.lang, a.visibility, a.held_on, a.counts, p.name, x.named, x.role
+	return q.each(`SELECT s.name, a.title, a.lang, a.visibility, a.held_on, a.held_by, a.counts, p.name, x.named, x.role
 		FROM roster_activity a JOIN stream s ON s.id = a.stream
 		LEFT JOIN roster_presence x ON x.stream = a.stream AND x.presence = 'present' AND x.moves AND `+q.at.Clause("x")+`
 		LEFT JOIN stream p ON p.id = x.party
 		WHERE a.network = `+theNetwork+" AND a.held AND "+q.at.Clause("a")+" ORDER BY a.stream, x.n", func(r *readmodel.Row) error {
 		m := Meeting{Activity: r.Text(), Title: terms.Text{Value: r.Text(), Lang: terms.Lang(r.Text())}, Visibility: terms.Visibility(r.Text())}
 		err := m.On.UnmarshalText([]byte(r.Text()))
-		m.Is = m.On.HeldBy(q.on)
+		m.By, m.Is = es.Revision(r.Int()), m.On.HeldBy(q.on)
 		counts, who, role := r.Text(), party(r), activity.Role(r.Text())
 		if err != nil || m.Is == edtf.No {
 			return err

@@ -29,7 +29,7 @@ func New() Projection {
 func (Projection) Name() string { return "roster" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 1 }
+func (Projection) Version() int { return 2 }
 
 // DDL implements [readmodel.Projection].
 func (p Projection) DDL() (tables, indexes string) {

@@ -101,7 +101,7 @@ func TestUndatedAdmissions(t *testing.T) {
 		require.Empty(t, r.Ended)
 		require.Empty(t, r.Candidates)
 		require.Empty(t, r.Claimed)
-		where := roster.Meeting{Activity: held, Title: text("Meeting"), Visibility: es.Internal, Is: edtf.Maybe}
+		where := roster.Meeting{Activity: held, Title: text("Meeting"), Visibility: es.Internal, Is: edtf.Maybe, By: 3}
 		require.Len(t, r.Present, 9)
 		for i, p := range r.Present {
 			want, role := iom, activity.Role("guest") // its support is only announced
@@ -281,7 +281,7 @@ func TestRounds(t *testing.T) {
 				[]any{got.Membership, got.Party, got.Is, got.Certain.Standing, got.Class, got.Since, got.Authority}, date)
 			require.Len(t, r.Present, want.present, date)
 			for _, p := range r.Present {
-				where := roster.Meeting{Activity: meet, Title: text("Congress"), Visibility: es.Internal, On: day("2011-06-01"), Is: edtf.Yes}
+				where := roster.Meeting{Activity: meet, Title: text("Congress"), Visibility: es.Internal, On: day("2011-06-01"), Is: edtf.Yes, By: 2}
 				require.Equal(t, []roster.Attendance{{Meeting: where, Role: "guest"}}, p.At)
 			}
 		}

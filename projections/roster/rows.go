@@ -25,7 +25,7 @@ type kept struct {
 	memberships []pair // one, none if it was voided
 	standings   []standing
 
-	activities []meeting // one for each network
+	activities []meeting // one for each network, or one of none
 	presences  []presence
 }
 
@@ -72,12 +72,13 @@ type (
 		membership.Span
 		authority terms.Ref // of the fact it rests on
 	}
-	// meeting is an activity under a network.
+	// meeting is an activity, under a network or none.
 	meeting struct {
 		network    terms.PartyID
 		title      terms.Text
 		held       bool
-		on         edtf.Date // when it was held
+		on         edtf.Date   // when it was held
+		by         es.Revision // the event that says so
 		visibility terms.Visibility
 		counts     string // JSON of []activity.Counted
 	}
@@ -215,16 +216,17 @@ func ofMembership(s *membership.State, visibility terms.Visibility) kept {
 	return k
 }
 
-// ofActivity returns the rows of an activity, none if it is under no network.
+// ofActivity returns the rows of an activity; one that is under no network has
+// one all the same, of none.
 func ofActivity(s *activity.State, visibility terms.Visibility) (kept, error) {
 	networks := above(s)
 	if len(networks) == 0 {
-		return kept{}, nil
+		networks = append(networks, "")
 	}
 	counts, err := json.Marshal(countsOf(s))
 	m := meeting{title: s.Title(), visibility: visibility, counts: string(counts)}
 	if end, ok := s.Outcome(); ok && end.Phase == activity.PhaseHeld {
-		m.held, m.on = true, end.From
+		m.held, m.on, m.by = true, end.From, end.By
 	}
 	var k kept
 	for _, m.network = range networks {

@@ -115,8 +115,8 @@ func standingTable() *readmodel.Table[standing] {
 		},
 		readmodel.Columns[standing]{
 			Names: []string{
-				"standing TEXT", "class TEXT", "own_class TEXT", "round INTEGER", "since TEXT", "doubt INTEGER", "by_revision INTEGER",
-				"authority TEXT",
+				"standing TEXT", "class TEXT", "own_class TEXT", "round INTEGER", "since TEXT", "earliest INTEGER", "latest INTEGER",
+				"doubt INTEGER", "by_revision INTEGER", "authority TEXT",
 			},
 			Bind: func(b *readmodel.Binder, r standing) {
 				b.Text(string(r.Standing))
@@ -124,6 +124,8 @@ func standingTable() *readmodel.Table[standing] {
 				b.Text(string(r.OwnClass))
 				b.Int(int64(r.Round))
 				b.Text(r.From.String())
+				b.Day(r.From.Earliest())
+				b.Day(r.From.Latest())
 				b.Bool(r.Doubt)
 				b.Int(int64(r.By))
 				b.Text(string(r.authority))
@@ -138,12 +140,18 @@ func activityTable() *readmodel.Table[meeting] {
 			Bind:  func(b *readmodel.Binder, r meeting) { b.Stream(string(r.network)) },
 		},
 		readmodel.Columns[meeting]{
-			Names: []string{"title TEXT", "lang TEXT", "held INTEGER", "held_on TEXT", "visibility TEXT", "counts TEXT"},
+			Names: []string{
+				"title TEXT", "lang TEXT", "held INTEGER", "held_on TEXT", "held_earliest INTEGER", "held_latest INTEGER", "held_by INTEGER",
+				"visibility TEXT", "counts TEXT",
+			},
 			Bind: func(b *readmodel.Binder, r meeting) {
 				b.Text(r.title.Value)
 				b.Text(string(r.title.Lang))
 				b.Bool(r.held)
 				b.Text(r.on.String())
+				b.Day(r.on.Earliest())
+				b.Day(r.on.Latest())
+				b.Int(int64(r.by))
 				b.Text(string(r.visibility))
 				b.Text(r.counts)
 			},
