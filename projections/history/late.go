@@ -19,16 +19,9 @@ func Late(conn *sqlite.Conn, stream string, at readmodel.At) ([]es.Revision, err
 	}
 	args := at.Arguments()
 	args["$stream"] = stream
-	where := ""
-	if !at.Recorded.IsZero() {
-		where += " AND h.recorded <= $recorded"
-	}
-	if at.Events > 0 {
-		where += " AND h.sequence <= $last"
-	}
 	var late []es.Revision
 	err := readmodel.Query(conn, `SELECT h.revision FROM history h WHERE h.stream = (SELECT id FROM stream WHERE name = $stream)
-		AND h.known <= $known AND h.recorded > $known`+where+" ORDER BY h.revision", args, func(r *readmodel.Row) error {
+		AND h.recorded > $known AND `+held(at)+" ORDER BY h.revision", args, func(r *readmodel.Row) error {
 		late = append(late, es.Revision(r.Int()))
 		return nil
 	})
