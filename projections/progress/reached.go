@@ -2,6 +2,7 @@ package progress
 
 import (
 	"fmt"
+	"slices"
 
 	"zombiezen.com/go/sqlite"
 
@@ -33,13 +34,12 @@ const (
 
 // Goals returns what plans certainly or perhaps reached within a span, by plan in
 // the order in which they were first recorded, and in that of the kinds. About a
-// party are the plans that are its own, alone or with others.
+// party are the plans that are its own, alone or with others, and those under it.
 func Goals(conn *sqlite.Conn, w readmodel.Within) ([]Reached, error) {
 	if err := w.Check(); err != nil {
 		return nil, err
 	}
-	f := Filter{At: w.At, Party: terms.PartyID(w.About)}
-	where, args, err := f.where()
+	where, args, err := Filter{At: w.At}.where()
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +48,9 @@ func Goals(conn *sqlite.Conn, w readmodel.Within) ([]Reached, error) {
 	for _, p := range plans {
 		if err != nil {
 			break
+		}
+		if w.About != "" && !p.about(w.About) {
+			continue
 		}
 		var one []Reached
 		if one, err = goals(conn, p.Stream, w.At); err != nil {
@@ -63,6 +66,12 @@ func Goals(conn *sqlite.Conn, w readmodel.Within) ([]Reached, error) {
 		return nil, fmt.Errorf("list what plans reached: %w", err)
 	}
 	return all, nil
+}
+
+// about reports whether p is a party's own, alone or with others, or under it.
+func (p Plan) about(party string) bool {
+	under, _ := p.Under.Target()
+	return under == party || slices.ContainsFunc(p.Parties, func(r terms.PartyRef) bool { return string(r.ID) == party })
 }
 
 // goals returns what one plan reached, whenever it did.

@@ -77,10 +77,20 @@ func notEnded(at readmodel.At) string {
 		" AND NOT e.doubt AND e.latest < x.earliest AND " + at.Clause("e") + ")"
 }
 
+// linked is the condition that an agreement stands in a relation to what is asked
+// for: that it founds a network, say.
+func linked(at readmodel.At) string {
+	return "x.stream IN (SELECT g.stream FROM register_agreement g, json_each(g.links) j WHERE " + at.Clause("g") +
+		" AND (json_extract(j.value, '$.to') = $about OR json_extract(j.value, '$.to') LIKE $about || '@%'))"
+}
+
 // happened returns the first of the rows of a table that meet a condition, for
 // each agreement, or for each round of each party.
 //
-// The first of several was not after any that is not in doubt.
+// The first of several was not after any that is not in doubt. About a party or
+// network are what happened to it, in the agreements in which it has or had a
+// part what happened to these as a whole, and all that happened in agreements
+// that stand in a relation to it.
 func happened(conn *sqlite.Conn, w readmodel.Within, table string, byParty bool, condition string) ([]Happened, error) {
 	if err := w.Check(); err != nil {
 		return nil, err
@@ -93,8 +103,11 @@ func happened(conn *sqlite.Conn, w readmodel.Within, table string, byParty bool,
 		party, group, about = "(SELECT name FROM stream WHERE id = x.party)", "x.stream, x.party, x.round", "x.party"
 	}
 	of := w.Of(about)
-	if !byParty && w.About != "" {
-		of = "x.stream IN (SELECT m.stream FROM register_part m WHERE " + w.Of("m.party") + " AND " + w.At.Clause("m") + ")"
+	if w.About != "" {
+		if !byParty {
+			of = "x.stream IN (SELECT m.stream FROM register_part m WHERE " + w.Of("m.party") + " AND " + w.At.Clause("m") + ")"
+		}
+		of = "(" + of + " OR " + linked(w.At) + ")"
 	}
 	const latest = "coalesce(min(x.latest) FILTER (WHERE NOT x.doubt), max(x.latest))"
 	var all []Happened
