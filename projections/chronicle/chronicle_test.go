@@ -78,7 +78,7 @@ var all = memorandum.Terms{Entry: memorandum.Entry{All: true}}
 func TestResumptionIsNoEntry(t *testing.T) {
 	c := newClerk(t)
 	c.agreement(all, memorandum.Sign{Fact: on("2016-02-01"), Party: c.graz}, memorandum.Sign{Fact: on("2016-03-01"), Party: c.lviv},
-		memorandum.Suspend{Fact: on("2017")}, memorandum.Resume{Fact: on("2018-05-05")})
+		memorandum.Suspend{Fact: on("2017")}, memorandum.Resume{Fact: on("")}, memorandum.Suspend{Fact: on("2018")}, memorandum.Resume{Fact: on("2018-05-05")})
 	require.Equal(t, []string{"2016-02-01 yes []"}, c.told(span("2016", "2019"), chronicle.Signed), "by the first")
 	require.Equal(t, []string{"2016-03-01 yes []"}, c.told(span("2016", "2019"), chronicle.InForce))
 	require.Equal(t, []string{"2016-03-01 yes graz []", "2016-03-01 yes lviv []"}, c.told(span("2016", "2019"), chronicle.InForceFor))
@@ -104,6 +104,17 @@ func TestEndsOnce(t *testing.T) {
 	require.Equal(t, []string{"[2019-01-01..2019-06-01] yes [expired terminated]"}, c.told(span("2019", "2019"), chronicle.Ended))
 	require.Equal(t, []string{"[2019-01-01..2019-06-01] undecidable [expired terminated]"}, c.told(span("2019-06", "2019-12"), chronicle.Ended))
 	require.Empty(t, c.told(span("2019-06-02", "2030"), chronicle.Ended), "at the latest when the term was over")
+}
+
+func TestDisputedEnd(t *testing.T) {
+	c := newClerk(t)
+	limited := all
+	limited.Until = edtf.MustParse("2018-05-31")
+	c.agreement(limited, memorandum.Sign{Fact: on("2016-02-01"), Party: c.graz}, memorandum.Sign{Fact: on("2016-02-01"), Party: c.lviv},
+		memorandum.Dispute{Disputed: book.Disputed{Of: 5, Grounds: "the term was longer"}}, memorandum.Terminate{Fact: on("2019-03-01")})
+	const end = "[2018-06-01..2019-03-01]"
+	require.Equal(t, []string{end + " undecidable [expired terminated]"}, c.told(span("2018", "2018"), chronicle.Ended))
+	require.Equal(t, []string{end + " yes [expired terminated]"}, c.told(span("2018", "2019"), chronicle.Ended), "one way or the other")
 }
 
 func TestDisputeIsUndecided(t *testing.T) {
