@@ -51,6 +51,7 @@ func TestAxes(t *testing.T) {
 		"plan":         {[]string{"plan", plan}, "approved"},
 		"plans":        {[]string{"plan"}, "approved"},
 		"due":          {[]string{"due", "--as-of", "2018-12-01"}, "Lviv"},
+		"report":       {[]string{"report", "--from", "2018", "--to", "2018"}, "2018-05-01"},
 		"search":       {[]string{"search", "rivers"}, "Cities on rivers"},
 		"findings":     {[]string{"findings", "--about", pact}, "signed"},
 	} {
