@@ -85,8 +85,8 @@ type lister struct {
 	all      []Entry
 }
 
-func (l *lister) wants(any ...Heading) bool {
-	return slices.ContainsFunc(any, func(h Heading) bool { return slices.Contains(l.headings, h) })
+func (l *lister) wants(some ...Heading) bool {
+	return slices.ContainsFunc(some, func(h Heading) bool { return slices.Contains(l.headings, h) })
 }
 
 // add adds e, if it is wanted.
