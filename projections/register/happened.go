@@ -100,7 +100,7 @@ func happened(conn *sqlite.Conn, w readmodel.Within, table string, byParty bool,
 		phase = "''"
 	}
 	if byParty {
-		party, group, about = "(SELECT name FROM stream WHERE id = x.party)", "x.stream, x.party", "x.party"
+		party, group, about = "(SELECT name FROM stream WHERE id = x.party)", "x.stream, x.party, x.round", "x.party"
 	}
 	of := w.Of(about)
 	if w.About != "" {
