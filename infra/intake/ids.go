@@ -16,10 +16,11 @@ type ids struct {
 	generation int
 	// lives reports whether a stream is there and was not recorded in error.
 	lives func(stream string) bool
+	found map[string]string // streams that live, by those of this generation
 }
 
 func idsOf(key string) ids {
-	return ids{register: uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:register:"+key))}
+	return ids{register: uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:register:"+key)), found: map[string]string{}}
 }
 
 // source is the stream of the register.
@@ -28,16 +29,29 @@ func (i ids) source() string { return es.NewStream("source", i.register) }
 // stream is that of what a key of the register stands for: the one that is
 // there, or the one to open.
 func (i ids) stream(kind, key string) string {
-	for g := i.generation; g > 0; g-- {
+	now := i.streamOf(i.generation, kind, key)
+	if i.generation == 0 {
+		return now
+	}
+	if found, ok := i.found[now]; ok {
+		return found
+	}
+	found := now
+	for g := i.generation; g >= 0; g-- {
 		if s := i.streamOf(g, kind, key); i.lives(s) {
-			return s
+			found = s
+			break
 		}
 	}
-	if s := i.streamOf(0, kind, key); i.generation == 0 || i.lives(s) {
-		return s
+	if len(i.found) >= maxFound {
+		clear(i.found)
 	}
-	return i.streamOf(i.generation, kind, key)
+	i.found[now] = found
+	return found
 }
+
+// maxFound bounds how many streams are remembered.
+const maxFound = 1 << 16
 
 func (i ids) streamOf(generation int, kind, key string) string {
 	return es.NewStream(kind, uuid.NewSHA1(i.register, fmt.Appendf(nil, "%d/%s", generation, key)))
