@@ -248,7 +248,7 @@ func (a *app) tellImport(r imported, f importFlags) error {
 	}
 	p.line("%d rows: %d %s, %d unchanged, %d flagged (recorded, and to be looked at), %d refused", r.Rows, r.Recorded, verb, r.Unchanged, r.Flagged, r.Refused)
 	if r.Removed+r.Restored > 0 {
-		p.line("%d entries of the last snapshot are not there any more, %d are again", r.Removed, r.Restored)
+		p.line("entries of the register that are gone since: %d; that are back: %d", r.Removed, r.Restored)
 	}
 	switch {
 	case r.DryRun:
