@@ -72,11 +72,18 @@ func check(e Event) error {
 		}
 		return need("/undertaking", e.Undertaking)
 	case Notified:
-		return terms.CheckWord("/matter", e.Matter)
+		return terms.First(terms.CheckWord("/matter", e.Matter), e.checkDue())
 	case Reclassified:
 		return terms.First(terms.CheckWord("/visibility", e.Visibility), terms.CheckText("/reason", e.Reason))
 	case ThemesSet, Adopted, Opened, Closed, Provisional, ProvisionalEnded, Renewed, Suspended, Resumed, Terminated,
 		Abandoned, EntryDetermined, EndDetermined, AmendmentDetermined, FellDue, Corrected, Voided, Disputed, Ruled:
+	}
+	return nil
+}
+
+func (e Notified) checkDue() error {
+	if e.Concerning == 0 && !e.Due.IsUnknown() {
+		return es.Invalid("terms.missing", "a due day without the event that determines it", "the revision of that event").At("/concerning")
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func factual(f terms.Fact) commands {
 		memorandum.Meet{Fact: f, Undertaking: "u1"},
 		memorandum.Waive{Fact: f, Undertaking: "u1", Reason: "flood"},
 		memorandum.Extend{Fact: f, Undertaking: "u1", Due: day("2015")},
-		memorandum.Notify{Fact: f, Matter: "reminder", To: parties{lviv}, Concerning: 2},
+		memorandum.Notify{Fact: f, Matter: "reminder", To: parties{lviv}, Concerning: 2, Due: day("2014")},
 	}
 }
 

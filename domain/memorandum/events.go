@@ -420,6 +420,9 @@ type Notified struct {
 	To         []terms.PartyID `json:"to"`
 	// Concerning is the revision it is about, 0 if none.
 	Concerning es.Revision `json:"concerning"`
+	// Due is the due day it is about, of those that the event it concerns
+	// determines; unknown: each of them.
+	Due edtf.Date `json:"due"`
 }
 
 // What is said of earlier events.

@@ -88,6 +88,7 @@ func TestBadInputNamesTheField(t *testing.T) {
 		{memorandum.Extend{Due: day("2018")}, "/undertaking"},
 		{memorandum.Extend{Undertaking: "a"}, "/due"},
 		{memorandum.Notify{}, "/matter"},
+		{memorandum.Notify{Matter: "reminder", Due: day("2018")}, "/concerning"},
 		{memorandum.Void{Voided: book.Voided{Of: 1}}, "/reason"},
 		{memorandum.Dispute{Disputed: book.Disputed{Of: 1}}, "/grounds"},
 		{memorandum.Rule{Ruled: book.Ruled{Of: 1}}, "/reason"},

@@ -47,7 +47,7 @@ var Events = es.NewRegistry[Event](
 	es.Def[Met]("memorandum.undertaking_met"),
 	es.Def[Waived]("memorandum.undertaking_waived"),
 	es.Def[Extended]("memorandum.undertaking_extended"),
-	es.Def[Notified]("memorandum.notified"),
+	es.Def[Notified]("memorandum.notified", asItIs),
 	es.Def[Corrected]("memorandum.corrected"),
 	es.Def[Voided]("memorandum.voided"),
 	es.Def[Disputed]("memorandum.disputed"),
@@ -55,6 +55,10 @@ var Events = es.NewRegistry[Event](
 	es.Def[Reclassified]("memorandum.reclassified"),
 	es.Def[FellDue]("memorandum.fell_due"),
 )
+
+// asItIs upcasts to a schema that only adds members of which the empty value
+// stands for what was said before there were any.
+func asItIs(old []byte) ([]byte, error) { return old, nil }
 
 func (Drafted) memorandum()             {}
 func (CarriedOver) memorandum()         {}

@@ -132,8 +132,13 @@ func (c *EndCause) UnmarshalText(text []byte) error { return terms.ReadWord(c, t
 // Matter says what was sent.
 type Matter string
 
+// MatterReminder is a reminder of what falls due.
+const MatterReminder Matter = "reminder"
+
 // Words returns the matters.
-func (Matter) Words() []string { return []string{"reminder", "notice", "depositary_notification"} }
+func (Matter) Words() []string {
+	return []string{string(MatterReminder), "notice", "depositary_notification"}
+}
 
 // UnmarshalText accepts one of the matters.
 func (m *Matter) UnmarshalText(text []byte) error { return terms.ReadWord(m, text) }

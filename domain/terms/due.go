@@ -50,6 +50,16 @@ func (d Due) Passed(asOf edtf.Date) edtf.Truth {
 	return edtf.Before(d.On, asOf)
 }
 
+// Reminder says that somebody was reminded of what falls due.
+type Reminder struct {
+	At es.Revision // the event that says so, as first recorded
+	// Of is the event that determines what is due, as in [Due], and Due the day
+	// it is about; unknown: each day that the event determines.
+	Of  es.Revision
+	Due edtf.Date
+	On  edtf.Date // from when it counts: when it was sent
+}
+
 // MaxOccurrences bounds how often one thing that is due again and again is
 // listed: 33 years of months.
 const MaxOccurrences = 400
