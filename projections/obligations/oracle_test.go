@@ -16,7 +16,6 @@ import (
 	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/obligations"
 	"github.com/entente-ledger/entente/projections/projectiontest"
-	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 func TestMain(m *testing.M) {
@@ -26,14 +25,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestOracle checks what falls due, as recorded at any sequence and under every
-// filter, against the folded prefixes of the agreements.
+// TestOracle checks what falls due, on all axes and under every filter, against
+// the folded prefixes of the agreements.
 func TestOracle(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		store := projectiontest.NewStore()
 		w, err := projectiontest.NewWorld(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") })
 		require.NoError(rt, err)
-		for range rapid.IntRange(10, 80).Draw(rt, "steps") {
+		w.Owing = true
+		for range rapid.IntRange(20, 120).Draw(rt, "steps") {
 			require.NoError(rt, w.Step())
 		}
 		dir, err := os.MkdirTemp(t.TempDir(), "")
@@ -45,8 +45,7 @@ func TestOracle(t *testing.T) {
 		v := projections.OpenViews(dir)
 		require.NoError(rt, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
 			for range 5 {
-				at := readmodel.At{Events: uint64(rapid.IntRange(0, len(store.Records())).Draw(rt, "events"))}
-				compare(rt, conn, store.Records(), w.Agreements(), w.Parties(), at)
+				compare(rt, conn, store.Records(), w)
 			}
 			return nil
 		}))
@@ -60,17 +59,21 @@ type owed struct {
 	Stream    string
 	Fell      bool
 	SettledOn edtf.Date
+	By        es.Revision // the last reminder
+	Sent      edtf.Date
 }
 
-func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties []string, at readmodel.At) {
+func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, w *projectiontest.World) {
+	at, on := w.At(len(log)), w.Date()
 	var all []owed
-	for _, stream := range agreements {
+	for _, stream := range w.Agreements() {
 		recs, err := projectiontest.Prefix(log, stream, at)
 		require.NoError(t, err)
 		s, err := projectiontest.Fold(memorandum.Decider, recs)
 		require.NoError(t, err)
 		for _, d := range s.Dues() {
-			all = append(all, owed{d, stream, fell(&s, d), settledOn(&s, d)})
+			by, sent := reminded(&s, d, on)
+			all = append(all, owed{d, stream, fell(&s, d), settledOn(&s, d), by, sent})
 		}
 	}
 	days := []edtf.Date{edtf.MustParse("2018-10-03"), edtf.MustParse("2020")}
@@ -80,8 +83,8 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties
 		}
 	}
 	day := rapid.SampledFrom(days).Draw(t, "day")
-	party := terms.PartyID(rapid.SampledFrom(parties).Draw(t, "party"))
-	stream := rapid.SampledFrom(agreements).Draw(t, "agreement")
+	party := terms.PartyID(rapid.SampledFrom(w.Parties()).Draw(t, "party"))
+	stream := rapid.SampledFrom(w.Agreements()).Draw(t, "agreement")
 	for name, c := range map[string]struct {
 		filter obligations.Filter
 		wanted func(o owed) bool
@@ -90,7 +93,8 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties
 		"open":   {obligations.Filter{Open: true}, func(o owed) bool { return o.Settled == 0 }},
 		"from":   {obligations.Filter{From: day}, func(o owed) bool { return o.On.Latest() >= day.Earliest() }},
 		"to":     {obligations.Filter{To: day}, func(o owed) bool { return o.On.Earliest() <= day.Latest() }},
-		"party":  {obligations.Filter{Party: party}, func(o owed) bool { return o.By == party || o.To == party }},
+		"party":  {obligations.Filter{Party: party}, func(o owed) bool { return o.Due.By == party || o.To == party }},
+		"by":     {obligations.Filter{By: party}, func(o owed) bool { return o.Due.By == party }},
 		"stream": {obligations.Filter{Stream: stream}, func(o owed) bool { return o.Stream == stream }},
 		"kind":   {obligations.Filter{Kind: terms.Effect}, func(o owed) bool { return o.Kind == terms.Effect }},
 		"overdue": {obligations.Filter{Overdue: day}, func(o owed) bool {
@@ -107,7 +111,7 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, agreements, parties
 				want = append(want, o)
 			}
 		}
-		c.filter.At = at
+		c.filter.At, c.filter.On = at, on
 		require.ElementsMatch(t, want, listed(t, conn, c.filter), name)
 	}
 }
@@ -128,6 +132,22 @@ func fell(s *memorandum.State, d terms.Due) bool {
 	return false
 }
 
+// reminded is the reminder of a due day that begins last, of those perhaps sent
+// by a date, read naively.
+func reminded(s *memorandum.State, d terms.Due, on edtf.Date) (by es.Revision, sent edtf.Date) {
+	for h := range s.Book().Held() {
+		e, ok := h.Event.(memorandum.Notified)
+		if !ok || !h.Moves() || e.Matter != "reminder" || e.Concerning != d.Of || !e.Due.IsUnknown() && e.Due != d.On {
+			continue
+		}
+		from := h.Fact.From()
+		if (on.IsUnknown() || edtf.Before(on, from) != edtf.Yes) && (by == 0 || from.Earliest() >= sent.Earliest()) {
+			by, sent = h.Revision, from
+		}
+	}
+	return by, sent
+}
+
 func listed(t *rapid.T, conn *sqlite.Conn, f obligations.Filter) []owed {
 	var all []owed
 	last := edtf.MinDay
@@ -138,7 +158,7 @@ func listed(t *rapid.T, conn *sqlite.Conn, f obligations.Filter) []owed {
 		for _, o := range page {
 			require.GreaterOrEqual(t, o.On.Latest(), last, "by their last day")
 			last = o.On.Latest()
-			all = append(all, owed{o.Due, o.Stream, o.Fell, o.SettledOn})
+			all = append(all, owed{o.Due, o.Stream, o.Fell, o.SettledOn, o.RemindedBy, o.Reminded})
 		}
 		if f.After = next; next == "" {
 			return all

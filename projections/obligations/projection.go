@@ -12,22 +12,23 @@ import (
 
 // Projection keeps what falls due.
 type Projection struct {
-	dues   *readmodel.Table[due]
-	fallen *readmodel.Table[place]
+	dues      *readmodel.Table[due]
+	fallen    *readmodel.Table[place]
+	reminders *readmodel.Table[reminder]
 }
 
 // New returns the projection.
-func New() Projection { return Projection{dueTable(), fallenTable()} }
+func New() Projection { return Projection{dueTable(), fallenTable(), reminderTable()} }
 
 // Name implements [readmodel.Projection].
 func (Projection) Name() string { return "obligations" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 3 }
+func (Projection) Version() int { return 4 }
 
 // DDL implements [readmodel.Projection].
 func (p Projection) DDL() (tables, indexes string) {
-	return p.dues.DDL() + p.fallen.DDL(), `
+	return p.dues.DDL() + p.fallen.DDL() + p.reminders.DDL(), `
 CREATE INDEX IF NOT EXISTS obligations_due_day ON obligations_due (latest, stream);
 CREATE INDEX IF NOT EXISTS obligations_due_party ON obligations_due (party, latest);
 `
@@ -48,16 +49,18 @@ type due struct {
 	done          edtf.Date // from when the event that settled it counts
 }
 
-// kept is all rows of one stream. That a day came is kept apart from what falls
-// due, which it does not change.
+// kept is all rows of one stream. That a day came, and that somebody was
+// reminded, is kept apart from what falls due, which it does not change.
 type kept struct {
-	dues   []due
-	fallen []place
+	dues      []due
+	fallen    []place
+	reminders []reminder
 }
 
 type changed struct {
-	dues   readmodel.Change[due]
-	fallen readmodel.Change[place]
+	dues      readmodel.Change[due]
+	fallen    readmodel.Change[place]
+	reminders readmodel.Change[reminder]
 }
 
 // place is by what a due day is told from others.
@@ -74,8 +77,10 @@ func (Projection) Derive(before any, s readmodel.State) (after, change any) {
 		return nil, nil
 	}
 	old, _ := before.(kept)
-	now := kept{rowsOf(s), fallen(s)}
-	return now, changed{readmodel.Diff(old.dues, now.dues), readmodel.Diff(old.fallen, now.fallen)}
+	now := kept{rowsOf(s), fallen(s), reminders(s)}
+	return now, changed{
+		readmodel.Diff(old.dues, now.dues), readmodel.Diff(old.fallen, now.fallen), readmodel.Diff(old.reminders, now.reminders),
+	}
 }
 
 // fallen returns the days that are recorded to have come, each once.
@@ -131,7 +136,10 @@ func (p Projection) Apply(tx *readmodel.Tx, e readmodel.Event, change any) error
 	if err := p.dues.Apply(tx, e.Record.Stream, c.dues); err != nil {
 		return err
 	}
-	return p.fallen.Apply(tx, e.Record.Stream, c.fallen)
+	if err := p.fallen.Apply(tx, e.Record.Stream, c.fallen); err != nil {
+		return err
+	}
+	return p.reminders.Apply(tx, e.Record.Stream, c.reminders)
 }
 
 func fallenTable() *readmodel.Table[place] {

@@ -22,6 +22,11 @@ type Obligation struct {
 	SettledOn edtf.Date
 	// Fell says that the clock has recorded that the day came.
 	Fell bool
+	// RemindedBy is the event that says when a reminder of it was last sent, 0 if
+	// none was, and Reminded the date of that. Of reminders whose dates may be in
+	// any order the one that begins last counts.
+	RemindedBy es.Revision
+	Reminded   edtf.Date
 	// Since is the place of the event that made it stand so.
 	Since readmodel.Moment
 }
@@ -46,6 +51,8 @@ type Filter struct {
 	// From and To bound the days wanted, both included; unknown: unbounded. A
 	// partial date is wanted if it may lie between them.
 	From, To edtf.Date
+	// On leaves out reminders that were certainly sent after a date; unknown: none.
+	On edtf.Date
 	// Overdue asks for duties of which the day has certainly passed as of a
 	// date, or perhaps has; unknown: asks for nothing.
 	Overdue edtf.Date
@@ -58,6 +65,7 @@ type Filter struct {
 	Came   edtf.Date
 	Open   bool          // only those that are not settled
 	Party  terms.PartyID // that owes it, or to whom it is owed, or "" for any
+	By     terms.PartyID // that owes it, or "" for any
 	Stream string        // "": any
 	Kind   terms.DueKind // "": any
 	Limit  int           // at most so many, as [readmodel.Limit] has it
@@ -79,9 +87,10 @@ func List(conn *sqlite.Conn, f Filter) (all []Obligation, next string, err error
 	args["$limit"] = limit + 1
 	var last readmodel.Cursor
 	err = readmodel.Query(conn, `SELECT s.name, o.rule, o.of, o.key, o.day, o.n, o.kind, o.latest, p.name, t.name,
-		o.what, o.lang, o.settled, o.done, `+fell+` AND `+f.At.Clause("x")+`), `+readmodel.Began("o")+`
+		o.what, o.lang, o.settled, o.done, `+fell+` AND `+f.At.Clause("x")+`), m.at, m.sent, `+readmodel.Began("o")+`
 		FROM obligations_due o JOIN stream s ON s.id = o.stream
 		LEFT JOIN stream p ON p.id = o.party LEFT JOIN stream t ON t.id = o.toward
+		LEFT JOIN obligations_reminder m ON `+f.reminded()+`
 		WHERE `+where+` ORDER BY o.latest, o.stream, o.rule, o.of, o.key, o.day, o.n, o.seq_from LIMIT $limit`, args,
 		func(r *readmodel.Row) error {
 			if len(all) == limit {
@@ -108,9 +117,11 @@ func scan(r *readmodel.Row) (Obligation, readmodel.Cursor, error) {
 	o.By, o.To = terms.PartyID(r.Text()), terms.PartyID(r.Text())
 	o.What = terms.Text{Value: r.Text(), Lang: terms.Lang(r.Text())}
 	o.Settled = es.Revision(r.Int())
-	err := o.SettledOn.UnmarshalText([]byte(r.Text()))
-	o.Fell, o.Since = r.Bool(), r.Moment()
-	return o, at, terms.First(err, o.On.UnmarshalText([]byte(day)))
+	done := r.Text()
+	o.Fell, o.RemindedBy = r.Bool(), es.Revision(r.Int())
+	sent := r.Text()
+	o.Since = r.Moment()
+	return o, at, terms.First(o.On.UnmarshalText([]byte(day)), o.SettledOn.UnmarshalText([]byte(done)), o.Reminded.UnmarshalText([]byte(sent)))
 }
 
 // where returns the condition of a list and its arguments.
@@ -122,6 +133,9 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 	where := []string{f.At.Clause("o")}
 	add := func(condition, name string, value any) {
 		where, args[name] = append(where, condition), value
+	}
+	if !f.On.IsUnknown() {
+		args["$on_day"] = int64(f.On.Latest())
 	}
 	if !f.From.IsUnknown() {
 		add("o.latest >= $from", "$from", int64(f.From.Earliest()))
@@ -141,6 +155,9 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 	}
 	if f.Open {
 		where = append(where, "o.settled = 0")
+	}
+	if f.By != "" {
+		add("o.party = (SELECT id FROM stream WHERE name = $by)", "$by", string(f.By))
 	}
 	if f.Party != "" {
 		add("(SELECT id FROM stream WHERE name = $party) IN (o.party, o.toward)", "$party", string(f.Party))

@@ -120,6 +120,9 @@ func (w *World) opening() memorandum.Command {
 
 func (w *World) agreementCommand(stream string) memorandum.Command {
 	f := w.fact()
+	if w.Owing && w.choose(4) > 0 {
+		return w.owed(stream, f, 1+es.Revision(w.choose(int(w.revisions[stream]))))
+	}
 	switch w.choose(21) {
 	case 0:
 		return memorandum.Adopt{Fact: f}
@@ -153,7 +156,7 @@ func (w *World) agreementCommand(stream string) memorandum.Command {
 	}
 	of := 1 + es.Revision(w.choose(int(w.revisions[stream])))
 	if w.choose(3) == 0 {
-		return w.owed(f, of)
+		return w.owed(stream, f, of)
 	}
 	f.Status = terms.Recorded
 	switch w.choose(4) {
@@ -171,8 +174,13 @@ func (w *World) agreementCommand(stream string) memorandum.Command {
 }
 
 // owed is a command about an undertaking, or about what is due.
-func (w *World) owed(f terms.Fact, of es.Revision) memorandum.Command {
+func (w *World) owed(stream string, f terms.Fact, of es.Revision) memorandum.Command {
 	due := w.date()
+	if u, ok := w.undertakings[stream]; ok && w.choose(2) == 0 {
+		return memorandum.Notify{
+			Fact: f, Matter: one(w, memorandum.MatterReminder, memorandum.MatterReminder, "notice"), Concerning: u.of, Due: one(w, edtf.Date{}, u.due, u.due, due),
+		}
+	}
 	return one[memorandum.Command](w,
 		memorandum.Undertake{
 			Fact: f, Key: one(w, memorandum.Key("report"), "fee"), By: w.ref(), To: w.ref(), What: w.name(), Due: due,

@@ -9,8 +9,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/domain/memorandum"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // Choose returns a number from 0 to n-1.
@@ -24,6 +27,8 @@ type World struct {
 
 	// Distinct makes names differ: each is followed by a number.
 	Distinct bool
+	// Owing makes most of what is said of agreements be about undertakings.
+	Owing bool
 
 	choose  Choose
 	now     time.Time
@@ -32,12 +37,25 @@ type World struct {
 	// agreements, sources and persons are the streams opened so far.
 	agreements, sources, persons []string
 	revisions                    map[string]es.Revision
+	undertakings                 map[string]undertaking // the last of each agreement
 }
+
+// undertaking is an undertaking by its event and the day it is first due.
+type undertaking struct {
+	of  es.Revision
+	due edtf.Date
+}
+
+// begun is when the first event is recorded, and maxLate how many hours at most
+// the registrar vouches for a fact before it is recorded.
+var begun = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const maxLate = 100
 
 // NewWorld opens a ledger in an empty store.
 func NewWorld(store es.Store, choose Choose) (*World, error) {
 	w := &World{
-		Store: store, choose: choose, now: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), revisions: map[string]es.Revision{},
+		Store: store, choose: choose, now: begun, revisions: map[string]es.Revision{}, undertakings: map[string]undertaking{},
 	}
 	nonce := func() (n [16]byte) {
 		binary.BigEndian.PutUint64(n[:], w.count)
@@ -63,7 +81,7 @@ func (w *World) Step() error {
 		Name: name, Stream: stream, Payload: payload, Actor: "tester",
 	}
 	if w.choose(4) == 0 {
-		cmd.KnownAt = w.now.Add(-time.Duration(w.choose(100)) * time.Hour)
+		cmd.KnownAt = w.now.Add(-time.Duration(w.choose(maxLate)) * time.Hour)
 	}
 	res, err := w.Ledger.Do(context.Background(), cmd)
 	if errors.Is(err, es.ErrRejected) || errors.Is(err, es.ErrInvalid) || errors.Is(err, es.ErrNotFound) {
@@ -73,7 +91,24 @@ func (w *World) Step() error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	w.remember(res.Stream)
+	if err := w.undertake(res); err != nil {
+		return err
+	}
 	w.revisions[res.Stream] = res.Revision
+	return nil
+}
+
+// undertake remembers the undertaking that was recorded, if one was.
+func (w *World) undertake(res es.Result) error {
+	for _, r := range res.Events {
+		e, err := ledger.Decode(r)
+		if err != nil {
+			return err
+		}
+		if u, ok := e.(memorandum.Undertaken); ok {
+			w.undertakings[res.Stream] = undertaking{r.Revision, u.Due}
+		}
+	}
 	return nil
 }
 
@@ -113,4 +148,30 @@ func one[T any](w *World, all ...T) T {
 func (w *World) Forget(n int) {
 	w.parties = w.parties[max(0, len(w.parties)-n):]
 	w.agreements = w.agreements[max(0, len(w.agreements)-n):]
+}
+
+// At returns a random state of knowledge of a log of some events: on any of the
+// axes, on several at once, or the latest. Small choices are late ones, before
+// which more was recorded.
+func (w *World) At(events int) readmodel.At {
+	var at readmodel.At
+	instant := func() time.Time {
+		back := w.choose(int(w.now.Sub(begun)/time.Hour) + maxLate + 2)
+		return w.now.Add(time.Duration(1-back) * time.Hour)
+	}
+	if w.choose(2) == 0 {
+		at.Events = uint64(1 + events - w.choose(events+1))
+	}
+	if w.choose(2) == 0 {
+		at.Known = instant()
+	}
+	if w.choose(2) == 0 {
+		at.Recorded = instant()
+	}
+	return at
+}
+
+// Date returns a random date, of those that facts have or near them.
+func (w *World) Date() edtf.Date {
+	return one(w, w.date(), w.date(), edtf.MustParse(one(w, "2017", "2018-10-02", "2018-10-04", "2019-06-15", "2019~", "2020-06-30", "2022-01-01", "../2018", "2018-10-03T09:00+02:00")))
 }
