@@ -5,6 +5,7 @@ import (
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/obligations"
+	"github.com/entente-ledger/entente/projections/offices"
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/progress"
 	"github.com/entente-ledger/entente/projections/readmodel"
@@ -22,6 +23,7 @@ func Catalog() []readmodel.Projection {
 		parties.New(),
 		findings.New(),
 		obligations.New(),
+		offices.New(),
 		statuschart.New(),
 		search.New(),
 		roster.New(),

@@ -48,3 +48,13 @@ type Function struct {
 	From  edtf.Date `json:"from"`
 	Until edtf.Date `json:"until"`
 }
+
+// HeldOn says whether the function was held as of a date. One of which no end
+// is known goes on.
+func (f Function) HeldOn(on edtf.Date) edtf.Truth {
+	held := f.From.HeldBy(on)
+	if f.Until.IsUnknown() {
+		return held
+	}
+	return held.And(f.Until.HeldBy(on).Not())
+}

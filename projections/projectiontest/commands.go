@@ -16,7 +16,11 @@ import (
 
 // command returns a random command.
 func (w *World) command() (name, stream string, payload []byte, err error) {
-	switch n := w.choose(20); {
+	n := w.choose(20)
+	if w.Staffed && n > 8 && n < 18 {
+		n = 8
+	}
+	switch {
 	case n < 2 || len(w.parties) < 3:
 		return encode(party.Commands, "", party.Command(party.Register{
 			Fact: w.fact(), Kind: one(w, party.Kind("municipality"), "network"), Name: w.name(),
@@ -30,6 +34,8 @@ func (w *World) command() (name, stream string, payload []byte, err error) {
 		return encode(source.Commands, "", source.Command(source.Register{
 			Fact: w.fact(), Description: source.Description{Titles: []terms.Text{w.name()}, Kind: "report", Issued: w.date()},
 		}))
+	case n == 8 && len(w.persons) > 0 && w.choose(3) > 0:
+		return encode(person.Commands, one(w, w.persons...), w.personCommand())
 	case n == 8:
 		return encode(person.Commands, "", person.Command(person.Register{
 			Fact: w.fact(), Commitment: person.Commitment(strings.Repeat("ab", 32)),
@@ -203,6 +209,22 @@ func (w *World) located(f terms.Fact) party.Command {
 		l.Latitude, l.Longitude = one(w, int64(43_615_830), -500_000), one(w, int64(13_518_900), 0)
 	}
 	return l
+}
+
+// personCommand is about functions at parties. What it says of earlier events
+// is refused where they are of another type.
+func (w *World) personCommand() person.Command {
+	f, of := w.fact(), 1+es.Revision(w.choose(4))
+	held := person.FunctionHeld{Fact: w.fact(), Function: w.name(), At: one(w, "", w.party(), w.party()), Until: one(w, edtf.Date{}, w.date())}
+	if w.choose(2) == 0 {
+		return person.HoldFunction(held)
+	}
+	f.Status = terms.Recorded
+	return one[person.Command](w, person.Void{Voided: book.Voided{Fact: f, Of: of, Reason: "another person"}},
+		person.Dispute{Disputed: book.Disputed{Fact: f, Of: of, Grounds: "elected another"}},
+		person.Rule{Ruled: book.Ruled{Fact: f, Of: of, Stands: w.choose(2) == 0, Reason: "looked into"}},
+		person.Correct{Corrected: book.Corrected[person.Event]{Fact: f, Of: of, As: held, Reason: "misread"}},
+		person.Erase{Fact: f, Reason: "request"})
 }
 
 func (w *World) partyCommand() party.Command {

@@ -29,6 +29,8 @@ type World struct {
 	Distinct bool
 	// Owing makes most of what is said of agreements be about undertakings.
 	Owing bool
+	// Staffed makes half of what is said be about natural persons.
+	Staffed bool
 
 	choose  Choose
 	now     time.Time
@@ -134,6 +136,9 @@ func (w *World) Agreements() []string { return w.agreements }
 
 // Parties returns the streams of the parties so far.
 func (w *World) Parties() []string { return w.parties }
+
+// Persons returns the streams of the natural persons so far.
+func (w *World) Persons() []string { return w.persons }
 
 // one returns one of all, the zero T if there is none.
 func one[T any](w *World, all ...T) T {
