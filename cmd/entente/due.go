@@ -2,10 +2,10 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"zombiezen.com/go/sqlite"
@@ -32,6 +32,10 @@ type obligation struct {
 	What   terms.Text    `json:"what"`
 	// Passed says whether the day has passed as of the date that was asked for.
 	Passed edtf.Truth `json:"passed"`
+	// Reminded is when a reminder was last sent, by that date, and RemindedBy
+	// the event that says so, 0 if none was.
+	Reminded   edtf.Date   `json:"reminded"`
+	RemindedBy es.Revision `json:"remindedBy"`
 	// Late says that the event that determines it was recorded after the instant
 	// as known at which is answered.
 	Late bool `json:"recordedLater"`
@@ -39,50 +43,97 @@ type obligation struct {
 	RecordedAt string `json:"recordedAt"`
 }
 
+// dueQuestion is what is asked of what falls due.
+type dueQuestion struct {
+	obligations.Filter
+	limit    int
+	grouped  bool // by who owes it
+	contacts bool
+}
+
+// dueFlags pick what falls due.
+type dueFlags struct {
+	within  string
+	overdue bool
+}
+
+func (f *dueFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.within, "within", "90d", "from the date on: days, weeks, months or years (90d, 6w, 3m, 2y)")
+	c.Flags().BoolVar(&f.overdue, "overdue", false, "duties that were not met in time instead")
+}
+
+// filter is what the flags pick as of a date.
+func (f *dueFlags) filter(day edtf.Date) (obligations.Filter, error) {
+	if f.overdue {
+		return obligations.Filter{Open: true, On: day, Overdue: day}, nil
+	}
+	span, err := readSpan(f.within)
+	return obligations.Filter{Open: true, On: day, From: day, To: edtf.OfDay(day.Latest().Add(span))}, err
+}
+
 func (a *app) dueCommand() *cobra.Command {
-	var within, by string
-	var overdue bool
-	var limit int
+	var pick dueFlags
+	var by, party string
+	var q dueQuestion
 	c := &cobra.Command{
 		Use:   "due",
 		Short: "Show what falls due: duties, deadlines, terms that end, notice that runs out",
+		Long: "Show what falls due within a span of time, or what is overdue, and when somebody was last reminded of it (see\n" +
+			"`entente remind`). With --contacts, the persons are shown who hold a function at the party that owes it, as\n" +
+			"of the date, with what the vault has to reach them. Personal data are shown only to who says who they are\n" +
+			"(--actor, $ENTENTE_ACTOR, or the file that `entente do --help` names); there are no finer permissions yet.",
 		Example: "  entente due --within 90d\n" +
+			"  entente due --overdue --by party --contacts\n" +
 			"  entente due --overdue --by party-5a",
 	}
+	pick.add(c)
 	flags := c.Flags()
-	flags.StringVar(&within, "within", "90d", "from the date on: days, weeks, months or years (90d, 6w, 3m, 2y)")
-	flags.BoolVar(&overdue, "overdue", false, "duties that were not met in time instead")
-	flags.StringVar(&by, "by", "", "only those of this party (its id or the beginning of it): what it owes, and what is owed to it")
+	flags.StringVar(&by, "by", "", "party: grouped by who owes it; an id, or the beginning of one: only what this party owes")
+	flags.StringVar(&party, "party", "", "only what this party owes or is owed (its id or the beginning of it)")
+	flags.BoolVar(&q.contacts, "contacts", false, "also whom to write to at the party that owes it")
 	on := asOf(c, "it is asked")
-	flags.IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	flags.IntVar(&q.limit, "limit", 0, "at most so many; 0: all")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		day, err := on()
 		if err != nil {
 			return err
 		}
-		f := obligations.Filter{At: a.at, Open: true}
-		if overdue {
-			f.Overdue = day
-		} else {
-			span, err := readSpan(within)
-			if err != nil {
-				return err
-			}
-			f.From, f.To = day, edtf.OfDay(day.Latest().Add(span))
+		if q.Filter, err = pick.filter(day); err != nil {
+			return err
 		}
-		return a.withReader(cmd.Context(), func(l *opened) error {
-			if by != "" {
-				full, err := l.resolve(cmd.Context(), by)
-				if err != nil {
-					return err
-				}
-				f.Party = terms.PartyID(full)
+		if q.contacts {
+			if _, err := a.identity(); err != nil {
+				return fmt.Errorf("--contacts: %w", err)
 			}
-			return l.read(cmd.Context(), func(conn *sqlite.Conn) error { return a.printDue(conn, f, day, limit) })
+		}
+		q.At, q.grouped = a.at, by == "party"
+		return a.withReader(cmd.Context(), func(l *opened) error {
+			if !q.grouped {
+				if q.By, err = l.party(cmd.Context(), by); err != nil {
+					return fmt.Errorf("--by: %w", err)
+				}
+			}
+			if q.Party, err = l.party(cmd.Context(), party); err != nil {
+				return fmt.Errorf("--party: %w", err)
+			}
+			return l.printDue(cmd.Context(), q)
 		})
 	}
 	return c
+}
+
+// party returns the party or network with an id, which may be shortened; none
+// for none.
+func (l *opened) party(ctx context.Context, given string) (id terms.PartyID, err error) {
+	if given == "" {
+		return "", nil
+	}
+	full, err := l.resolve(ctx, given)
+	if err != nil {
+		return "", err
+	}
+	return id, id.UnmarshalText([]byte(full))
 }
 
 var spanSyntax = regexp.MustCompile(`^([0-9]{1,4})([dwmy])$`)
@@ -109,34 +160,43 @@ func readSpan(text string) (edtf.Period, error) {
 	}
 }
 
-func (a *app) printDue(conn *sqlite.Conn, f obligations.Filter, on edtf.Date, limit int) error {
-	t := table{head: []string{"DUE", "WHAT", "OF", "ID", "BY", "TO"}}
-	names := names{conn: conn, at: a.at}
-	err := pages(limit, func(limit int, after string) (int, string, error) {
-		f.Limit, f.After = limit, after
-		found, next, err := obligations.List(conn, f)
-		for _, one := range found {
-			line, titleErr := names.obligation(one, on)
-			all, lateErr := a.late(conn, one.Stream)
-			if err = cmp.Or(err, titleErr, lateErr); err != nil {
-				break
-			}
-			line.Late = all.mark(one.Of) != ""
-			if a.json {
-				err = a.printJSON(line)
-				continue
-			}
-			addDue(&t, line)
+// dueLine is a line of the answer.
+type dueLine struct {
+	obligation
+	remindedLate bool // recorded after the instant as known
+	contacts     contacts
+}
+
+// due calls each for what falls due, by its last day.
+func (l *opened) due(ctx context.Context, q dueQuestion, each func(dueLine) error) error {
+	if q.contacts {
+		if _, err := l.persons(ctx); err != nil {
+			return err
 		}
-		return len(found), next, err
+	}
+	return l.read(ctx, func(conn *sqlite.Conn) error {
+		names := names{conn: conn, at: q.At}
+		return pages(q.limit, func(limit int, after string) (int, string, error) {
+			q.Limit, q.After = limit, after
+			found, next, err := obligations.List(conn, q.Filter)
+			for _, one := range found {
+				o, titleErr := names.obligation(one, q.On)
+				late, lateErr := l.app.late(conn, one.Stream)
+				if err = cmp.Or(err, titleErr, lateErr); err != nil {
+					break
+				}
+				o.Late = late.mark(one.Of) != ""
+				line := dueLine{obligation: o, remindedLate: late.mark(one.RemindedBy) != ""}
+				if q.contacts {
+					line.contacts, err = l.contacts(ctx, conn, one.By, q)
+				}
+				if err = cmp.Or(err, each(line)); err != nil {
+					break
+				}
+			}
+			return len(found), next, err
+		})
 	})
-	if err != nil || a.json {
-		return err
-	}
-	if len(t.rows) == 0 {
-		return a.printf("nothing is due\n")
-	}
-	return a.printMarked(t)
 }
 
 func (n *names) obligation(o obligations.Obligation, on edtf.Date) (obligation, error) {
@@ -145,29 +205,9 @@ func (n *names) obligation(o obligations.Obligation, on edtf.Date) (obligation, 
 	to, toErr := n.orNone(string(o.To))
 	return obligation{
 		On: o.On, Kind: o.Kind, Rule: o.Rule, Stream: o.Stream, Title: title, Of: o.Of, Key: o.Key,
-		By: o.By, ByName: by, To: o.To, ToName: to, What: o.What, Passed: o.Passed(on), RecordedAt: es.FormatInstant(o.Since.Recorded),
+		By: o.By, ByName: by, To: o.To, ToName: to, What: o.What, Passed: o.Passed(on),
+		Reminded: o.Reminded, RemindedBy: o.RemindedBy, RecordedAt: es.FormatInstant(o.Since.Recorded),
 	}, cmp.Or(err, byErr, toErr)
-}
-
-// summary says what falls due, in words.
-func (o obligation) summary() string {
-	_, what, _ := strings.Cut(o.Rule, ".")
-	what = strings.ReplaceAll(what, "_", " ")
-	if o.What.Value != "" {
-		what += ": " + o.What.Value
-	}
-	return what
-}
-
-func addDue(t *table, o obligation) {
-	day := o.On.String()
-	if o.Passed == edtf.Maybe {
-		day += " (perhaps over)"
-	}
-	if o.Late {
-		day += "*"
-	}
-	t.add(day, o.summary(), o.Title, short(o.Stream), o.ByName, o.ToName)
 }
 
 // orNone is [names.of], "" for nobody.

@@ -139,7 +139,7 @@ func (a *app) export(cmd *cobra.Command, format string, args []string, out io.Wr
 		sub.out = w // which is not made of lines
 	}
 	root := sub.root()
-	root.SetArgs(append(slices.Clone(args), "--json", "--data", a.data))
+	root.SetArgs(append(append([]string{"--actor", a.actor}, args...), "--json", "--data", a.data))
 	list, _, err := root.Find(args)
 	if err == nil {
 		err = checkFormat(format, list)

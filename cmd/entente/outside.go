@@ -64,26 +64,32 @@ func (l *opened) erased(ctx context.Context) iter.Seq2[uuid.UUID, error] {
 	}
 }
 
-// person returns a natural person's name, "erased" if it was erased, "" for
-// anything but a person.
+// person returns the name of [opened.natural].
 func (l *opened) person(ctx context.Context, id string) (string, error) {
+	kept, err := l.natural(ctx, id)
+	return kept.Name, err
+}
+
+// natural returns what the vault keeps of a natural person: instead of the name
+// "erased" if it was erased, nothing of anything but a person.
+func (l *opened) natural(ctx context.Context, id string) (natural, error) {
 	kind, person, err := es.ParseStream(id)
 	if err != nil || kind != "person" {
-		return "", err
+		return natural{}, err
 	}
 	v, err := l.persons(ctx)
 	if err != nil {
-		return "", err
+		return natural{}, err
 	}
 	e, err := v.Get(ctx, person)
 	var gone *es.Error
 	if errors.As(err, &gone) && gone.Kind == es.ErrNotFound {
 		if gone.Code == vault.CodeErased {
-			return "erased", nil
+			return natural{Name: "erased"}, nil
 		}
-		return "not in the vault", nil
+		return natural{Name: "not in the vault"}, nil
 	}
-	return e.Name, err
+	return natural(e), err
 }
 
 // commit puts a person into the vault and the commitment to it into the

@@ -59,7 +59,7 @@ func (a *app) root() *cobra.Command {
 	flags.BoolVar(&a.json, "json", false, "JSON instead of tables, one object a line for lists")
 	root.AddCommand(a.demoCommand(), a.doCommand(), a.commandsCommand(), a.schemaCommand(),
 		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(),
-		a.partyCommand(), a.dueCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
+		a.partyCommand(), a.dueCommand(), a.remindCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
 		a.statusCommand(), a.rebuildCommand())
 	for _, c := range root.Commands() {
@@ -110,7 +110,7 @@ func (a *app) identity() (string, error) {
 			return id, nil
 		}
 	}
-	return "", es.Invalid("cli.no_actor", "it is not known who records this", "--actor ID, $ENTENTE_ACTOR, or the id in "+file)
+	return "", es.Invalid("cli.no_actor", "it is not known who you are", "--actor ID, $ENTENTE_ACTOR, or the id in "+file)
 }
 
 func identityFile() (string, error) {

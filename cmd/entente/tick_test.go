@@ -166,6 +166,7 @@ func TestNothingThere(t *testing.T) {
 		{"roster", "x"},
 		{"plan"},
 		{"due"},
+		{"remind", "x"},
 		{"search", "x"},
 		{"statuschart", "x"},
 	} {
