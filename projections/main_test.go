@@ -8,7 +8,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if err := projectiontest.Checks("12"); err != nil {
+	if err := projectiontest.Checks(12); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

@@ -25,7 +25,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if err := projectiontest.Checks("20"); err != nil {
+	if err := projectiontest.Checks(20); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

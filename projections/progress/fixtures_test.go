@@ -25,7 +25,7 @@ import (
 // TestMain makes fewer random worlds than usual, each of which is compared in
 // many ways; -rapid.checks asks for more.
 func TestMain(m *testing.M) {
-	if err := projectiontest.Checks("20"); err != nil {
+	if err := projectiontest.Checks(20); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -79,7 +79,7 @@ func try[C any](c *clerk, of *es.Registry[C], stream string, cmd C) (es.Result, 
 	}
 	c.given++
 	return c.Ledger.Do(context.Background(), es.Command{
-		ID: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, c.given)), Name: name, Stream: stream, Payload: payload, Actor: "clerk",
+		ID: uuid.NewSHA1(uuid.Nil, fmt.Append(nil, c.given)), Name: name, Stream: stream, Payload: payload, Actor: "clerk", KnownAt: c.KnownAt(),
 	})
 }
 

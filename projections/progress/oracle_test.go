@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -45,7 +44,7 @@ func TestOracle(t *testing.T) {
 		require.NoError(rt, err)
 		views(rt, dir, d.store, func(conn *sqlite.Conn) {
 			for range 5 {
-				d.compare(conn, plans, d.at(), d.date())
+				d.compare(conn, plans, d.At(len(d.store.Records())), d.date())
 			}
 		})
 	})
@@ -138,20 +137,6 @@ func (d drawing) amendment(stream string) actionplan.Command {
 		actionplan.Correct{Corrected: book.Corrected[actionplan.Event]{Fact: f, Of: of, Reason: "misread", As: pick[actionplan.Event](d,
 			actionplan.ReadingTaken{Fact: d.fact(), Indicator: d.key(), Value: "42"}, actionplan.Approved{Fact: d.fact()},
 			actionplan.ActionStatusSet{Fact: d.fact(), Action: d.key(), Status: actionplan.ActionOngoing})}})
-}
-
-func (d drawing) at() (at readmodel.At) {
-	instant := func() time.Time { return time.Date(2019, 12, 31, d.choose(60), 0, 0, 0, time.UTC) }
-	if d.choose(2) == 0 {
-		at.Events = uint64(1 + d.choose(len(d.store.Records())+1))
-	}
-	if d.choose(3) == 0 {
-		at.Known = instant()
-	}
-	if d.choose(3) == 0 {
-		at.Recorded = instant()
-	}
-	return at
 }
 
 // compare compares all plans, and the lists under every filter, with the oracle.

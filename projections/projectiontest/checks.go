@@ -1,11 +1,14 @@
 package projectiontest
 
-import "flag"
+import (
+	"flag"
+	"strconv"
+)
 
-// Checks says how many random worlds a property is checked on, unless the
-// command line does. It is for TestMain.
-func Checks(n string) error {
-	if err := flag.Set("rapid.checks", n); err != nil {
+// Checks says on how many random worlds a property is checked, unless the
+// command line does: n, and many times more in a long test. It is for TestMain.
+func Checks(n int) error {
+	if err := flag.Set("rapid.checks", strconv.Itoa(n*times)); err != nil {
 		return err
 	}
 	flag.Parse() // the command line has the last word

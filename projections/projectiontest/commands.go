@@ -245,8 +245,11 @@ func (w *World) partyCommand() party.Command {
 		return one[party.Command](w, party.Link{Fact: f, To: w.party(), Reason: "the same"}, party.Unlink{Fact: f, From: w.party(), Reason: "not so"})
 	}
 	f.Status = terms.Recorded
-	return one[party.Command](w, party.Void{Voided: book.Voided{Fact: f, Of: 1 + es.Revision(w.choose(3)), Reason: "wrong"}},
+	of := 1 + es.Revision(w.choose(5))
+	return one[party.Command](w, party.Void{Voided: book.Voided{Fact: f, Of: of, Reason: "wrong"}},
+		party.Dispute{Disputed: book.Disputed{Fact: f, Of: of, Grounds: "says otherwise"}},
+		party.Rule{Ruled: book.Ruled{Fact: f, Of: of, Stands: w.choose(2) == 0, Reason: "looked into"}},
 		party.Correct{Corrected: book.Corrected[party.Event]{
-			Fact: f, Of: 1 + es.Revision(w.choose(3)), As: party.Named{Fact: w.fact(), Name: party.Name{Text: w.name(), Use: "short"}}, Reason: "misread",
+			Fact: f, Of: of, As: party.Named{Fact: w.fact(), Name: party.Name{Text: w.name(), Use: "short"}}, Reason: "misread",
 		}})
 }

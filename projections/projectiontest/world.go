@@ -80,10 +80,7 @@ func (w *World) Step() error {
 	w.now = w.now.Add(time.Duration(w.choose(3)) * time.Hour)
 	cmd := es.Command{
 		ID:   uuid.NewSHA1(uuid.NameSpaceOID, binary.BigEndian.AppendUint64(nil, w.count)),
-		Name: name, Stream: stream, Payload: payload, Actor: "tester",
-	}
-	if w.choose(4) == 0 {
-		cmd.KnownAt = w.now.Add(-time.Duration(w.choose(maxLate)) * time.Hour)
+		Name: name, Stream: stream, Payload: payload, Actor: "tester", KnownAt: w.KnownAt(),
 	}
 	res, err := w.Ledger.Do(context.Background(), cmd)
 	if errors.Is(err, es.ErrRejected) || errors.Is(err, es.ErrInvalid) || errors.Is(err, es.ErrNotFound) {
@@ -174,6 +171,15 @@ func (w *World) At(events int) readmodel.At {
 		at.Recorded = instant()
 	}
 	return at
+}
+
+// KnownAt returns from when the registrar vouches for what is recorded now: at
+// random some time before, else the zero Time, which is now.
+func (w *World) KnownAt() time.Time {
+	if w.choose(4) > 0 {
+		return time.Time{}
+	}
+	return w.now.Add(-time.Duration(w.choose(maxLate)) * time.Hour)
 }
 
 // Date returns a random date, of those that facts have or near them.

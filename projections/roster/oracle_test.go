@@ -4,7 +4,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -35,28 +34,11 @@ func TestOracle(t *testing.T) {
 		require.NoError(rt, err)
 		views(rt, dir, w.store, func(conn *sqlite.Conn) {
 			for range 5 {
-				o := oracle{T: rt, town: w, log: w.store.Records(), at: drawAt(rt, len(w.store.Records())), on: drawDate(rt)}
+				o := oracle{T: rt, town: w, log: w.store.Records(), at: w.At(len(w.store.Records())), on: drawDate(rt)}
 				o.compare(conn)
 			}
 		})
 	})
-}
-
-func drawAt(t *rapid.T, events int) readmodel.At {
-	var at readmodel.At
-	instant := func(label string) time.Time {
-		return time.Date(2020, 1, 1, rapid.IntRange(-10, 60).Draw(t, label), 0, 0, 0, time.UTC)
-	}
-	if rapid.Bool().Draw(t, "by sequence") {
-		at.Events = uint64(rapid.IntRange(1, events+1).Draw(t, "events"))
-	}
-	if rapid.Bool().Draw(t, "as known") {
-		at.Known = instant("known")
-	}
-	if rapid.Bool().Draw(t, "as recorded") {
-		at.Recorded = instant("recorded")
-	}
-	return at
 }
 
 func drawDate(t *rapid.T) edtf.Date {

@@ -20,7 +20,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if err := projectiontest.Checks("20"); err != nil {
+	if err := projectiontest.Checks(20); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -47,7 +47,7 @@ func record[C any](t require.TestingT, w *world, commands *es.Registry[C], to st
 	require.NoError(t, err)
 	w.count++
 	res, err := w.Ledger.Do(context.Background(), es.Command{
-		ID: uuid.NewSHA1(uuid.NameSpaceURL, fmt.Append(nil, w.count)), Name: name, Stream: to, Payload: payload, Actor: "tester",
+		ID: uuid.NewSHA1(uuid.NameSpaceURL, fmt.Append(nil, w.count)), Name: name, Stream: to, Payload: payload, Actor: "tester", KnownAt: w.KnownAt(),
 	})
 	require.NoError(t, err)
 	return res.Stream

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -26,7 +25,7 @@ import (
 // TestMain makes fewer random worlds than usual, each of which is compared in
 // many ways; -rapid.checks asks for more.
 func TestMain(m *testing.M) {
-	if err := projectiontest.Checks("20"); err != nil {
+	if err := projectiontest.Checks(20); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -63,7 +62,7 @@ func TestOracle(t *testing.T) {
 		require.NoError(rt, err)
 		views(rt, dir, store, func(conn *sqlite.Conn) {
 			for range 5 {
-				compare(rt, conn, store.Records(), w, drawAt(rt, len(store.Records())))
+				compare(rt, conn, store.Records(), w, w.At(len(store.Records())))
 			}
 		})
 	})
@@ -94,29 +93,12 @@ func participate(w *projectiontest.World, choose func(n int) int, n int) error {
 	}
 	_, err = w.Ledger.Do(context.Background(), es.Command{
 		ID: uuid.NewSHA1(uuid.NameSpaceDNS, binary.BigEndian.AppendUint64(nil, uint64(n))), Name: name,
-		Stream: w.Agreements()[choose(len(w.Agreements()))], Payload: payload, Actor: "tester",
+		Stream: w.Agreements()[choose(len(w.Agreements()))], Payload: payload, Actor: "tester", KnownAt: w.KnownAt(),
 	})
 	if errors.Is(err, es.ErrRejected) {
 		return nil
 	}
 	return err
-}
-
-func drawAt(t *rapid.T, events int) readmodel.At {
-	var at readmodel.At
-	instant := func(label string) time.Time {
-		return time.Date(2019, 12, 28, rapid.IntRange(0, 300).Draw(t, label), 0, 0, 0, time.UTC)
-	}
-	if rapid.Bool().Draw(t, "by sequence") {
-		at.Events = uint64(rapid.IntRange(1, events+1).Draw(t, "events"))
-	}
-	if rapid.Bool().Draw(t, "as known") {
-		at.Known = instant("known")
-	}
-	if rapid.Bool().Draw(t, "as recorded") {
-		at.Recorded = instant("recorded")
-	}
-	return at
 }
 
 // compare compares all charts, and the rows of all parties, with the oracle.

@@ -1,0 +1,6 @@
+//go:build long
+
+package projectiontest
+
+// times more worlds than usual.
+const times = 25

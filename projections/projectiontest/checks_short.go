@@ -1,0 +1,5 @@
+//go:build !long
+
+package projectiontest
+
+const times = 1
