@@ -134,6 +134,11 @@ func (w *town) networkCommand() network.Command {
 		return pick[network.Command](w, network.AddSupporter{Fact: f, Party: w.party(), Kind: "technical"}, network.EndSupporter{Fact: f, Party: w.party()})
 	}
 	d := w.amend()
+	if w.choose(3) == 0 {
+		return network.Correct{Corrected: book.Corrected[network.Event]{Of: d.void.Of, Reason: "misread", As: pick[network.Event](w,
+			network.Launched{Fact: w.fact()}, network.BodyEstablished{Fact: w.fact(), Key: key, Charter: w.charter()},
+			network.SeatFilled{Fact: w.fact(), Body: key, Party: w.party(), Role: "chair"}, network.SupporterAdded{Fact: w.fact(), Party: w.party(), Kind: "funder"})}}
+	}
 	return pick[network.Command](w, network.Void{Voided: d.void}, network.Dispute{Disputed: d.dispute}, network.Rule{Ruled: d.rule},
 		network.Reclassify{Reclassified: d.reclassify})
 }
@@ -187,6 +192,10 @@ func (w *town) membershipCommand() membership.Command {
 		return pick[membership.Command](w, membership.Withdraw{Fact: f}, membership.Expel{Fact: f})
 	}
 	d := w.amend()
+	if w.choose(3) == 0 {
+		return membership.Correct{Corrected: book.Corrected[membership.Event]{Of: d.void.Of, Reason: "misread", As: pick[membership.Event](w,
+			membership.Admitted{Fact: w.fact(), Class: "associate"}, membership.Admitted{Fact: w.fact()}, membership.Withdrawn{Fact: w.fact()})}}
+	}
 	return pick[membership.Command](w, membership.Void{Voided: d.void}, membership.Dispute{Disputed: d.dispute}, membership.Rule{Ruled: d.rule},
 		membership.Reclassify{Reclassified: d.reclassify})
 }
@@ -217,6 +226,10 @@ func (w *town) activityCommand() activity.Command {
 		}}
 	}
 	d := w.amend()
+	if w.choose(3) == 0 {
+		return activity.Correct{Corrected: book.Corrected[activity.Event]{Of: d.void.Of, Reason: "misread", As: pick[activity.Event](w,
+			activity.Held{Fact: w.fact()}, activity.ParticipantRecorded{Fact: w.fact(), Participation: activity.Participation{Party: w.anyone(), Role: role, Presence: presence}})}}
+	}
 	return pick[activity.Command](w, activity.Void{Voided: d.void}, activity.Dispute{Disputed: d.dispute}, activity.Rule{Ruled: d.rule},
 		activity.Reclassify{Reclassified: d.reclassify})
 }
