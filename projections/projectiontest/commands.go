@@ -153,6 +153,7 @@ func (w *World) agreementCommand(stream string) memorandum.Command {
 		return one[memorandum.Command](w, memorandum.Terminate{Fact: f}, memorandum.Abandon{Fact: f}, memorandum.SetTerms{Fact: f, Terms: w.terms()})
 	case 13:
 		return one[memorandum.Command](w, memorandum.AddTitle{Fact: f, Title: w.name()}, memorandum.SetThemes{Fact: f, Themes: []terms.Theme{"youth"}},
+			memorandum.SetThemes{Fact: f, Themes: []terms.Theme{"sdg:11", "youth"}},
 			memorandum.Reclassify{Reclassified: book.Reclassified{Fact: f, Visibility: es.Restricted, Reason: "asked"}})
 	case 14:
 		return memorandum.CarryOverPart{Fact: f, CarriedParty: memorandum.CarriedParty{

@@ -102,15 +102,17 @@ func compare(t *rapid.T, conn *sqlite.Conn, log []es.Record, w *projectiontest.W
 		require.ElementsMatch(t, certain[p], listed(t, conn, register.Filter{At: at, On: on, Phase: p}), word)
 		require.ElementsMatch(t, perhaps[p], listed(t, conn, register.Filter{At: at, On: on, Phase: p, Perhaps: true}), "perhaps "+word)
 	}
-	f := anyFilter(t, w)
-	var wanted []string
-	for _, a := range all {
-		if picks(f, a) {
-			wanted = append(wanted, a.Stream)
+	for range 3 {
+		f := anyFilter(t, w)
+		var wanted []string
+		for _, a := range all {
+			if picks(f, a) {
+				wanted = append(wanted, a.Stream)
+			}
 		}
+		f.At, f.On = at, on
+		require.ElementsMatch(t, wanted, listed(t, conn, f), "%+v", f)
 	}
-	f.At, f.On = at, on
-	require.ElementsMatch(t, wanted, listed(t, conn, f), "%+v", f)
 }
 
 // anyFilter is a filter by anything but the phase, or by nothing.
@@ -118,7 +120,7 @@ func anyFilter(t *rapid.T, w *projectiontest.World) register.Filter {
 	return register.Filter{
 		Kind:  rapid.SampledFrom([]memorandum.Kind{"", "mou", "twinning"}).Draw(t, "kind"),
 		Party: terms.PartyID(rapid.SampledFrom(append([]string{""}, w.Parties()...)).Draw(t, "party")),
-		Theme: rapid.SampledFrom([]terms.Theme{"", "", "sdg:11", "youth"}).Draw(t, "theme"),
+		Theme: rapid.SampledFrom([]terms.Theme{"youth", "sdg:11", "", ""}).Draw(t, "theme"),
 		Limit: 2,
 	}
 }
