@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if err := projectiontest.Checks(20); err != nil {
+	if err := projectiontest.Checks(12); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -135,6 +135,7 @@ func fell(s *memorandum.State, d terms.Due) bool {
 // reminded is the reminder of a due day that begins last, of those perhaps sent
 // by a date, read naively.
 func reminded(s *memorandum.State, d terms.Due, on edtf.Date) (by es.Revision, sent edtf.Date) {
+	on = edtf.Between(on.Earliest(), on.Latest()) // of a date-time the day counts
 	for h := range s.Book().Held() {
 		e, ok := h.Event.(memorandum.Notified)
 		if !ok || !h.Moves() || e.Matter != "reminder" || e.Concerning != d.Of || !e.Due.IsUnknown() && e.Due != d.On {

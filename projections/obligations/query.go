@@ -51,7 +51,8 @@ type Filter struct {
 	// From and To bound the days wanted, both included; unknown: unbounded. A
 	// partial date is wanted if it may lie between them.
 	From, To edtf.Date
-	// On leaves out reminders that were certainly sent after a date; unknown: none.
+	// On leaves out reminders that were certainly sent after a date, of which the
+	// day counts; unknown: none.
 	On edtf.Date
 	// Overdue asks for duties of which the day has certainly passed as of a
 	// date, or perhaps has; unknown: asks for nothing.
