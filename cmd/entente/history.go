@@ -44,6 +44,7 @@ type line struct {
 	Cause       uuid.UUID        `json:"cause"`
 	Correlation uuid.UUID        `json:"correlation"`
 	Visibility  terms.Visibility `json:"visibility"`
+	Backfill    bool             `json:"backfill"` // carried over from elsewhere
 	Data        jsontext.Value   `json:"data"`
 }
 
@@ -51,7 +52,7 @@ func lineOf(l history.Line) line {
 	return line{
 		l.Sequence, l.Stream, l.Revision, l.ID, l.Type, l.Record.Schema, l.Occurred, l.Effective, l.Status, l.Source, l.Authority, l.Target,
 		es.FormatInstant(l.Known), es.FormatInstant(l.Requested), es.FormatInstant(l.Recorded), l.Actor, l.ApprovedBy,
-		l.Cause, l.Correlation, l.Visibility, l.Record.Data,
+		l.Cause, l.Correlation, l.Visibility, l.Backfill, l.Record.Data,
 	}
 }
 

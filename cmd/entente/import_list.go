@@ -166,6 +166,9 @@ func (a *app) annul(ctx context.Context, id, reason string, yes bool) error {
 
 // snapshot returns the import with an id, which may be shortened.
 func (l *opened) snapshot(ctx context.Context, id string) (intake.Snapshot, error) {
+	if id == "" {
+		return intake.Snapshot{}, usage("it is not said which import", "the id that `entente import list` shows")
+	}
 	all, err := l.snapshots(ctx)
 	if err != nil {
 		return intake.Snapshot{}, err

@@ -21,10 +21,10 @@ func (r *run) readMentions(ctx context.Context, bound []boundSheet) error {
 		r.grow(n)
 		var all []mention
 		if err == nil {
-			err = r.readable(t, l)
+			all, err = t.mentions(l)
 		}
 		if err == nil {
-			all, err = t.mentions(l)
+			err = r.readable(t, l, all)
 		}
 		if err != nil {
 			return r.refuse(n, at, err)
@@ -51,11 +51,7 @@ func (r *run) readMentions(ctx context.Context, bound []boundSheet) error {
 
 // readable fails if what a row says could not be said, whoever its parties
 // are, so that they are not registered for its sake.
-func (r *run) readable(t *Table, l line) error {
-	mentions, err := t.mentions(l)
-	if err != nil {
-		return err
-	}
+func (r *run) readable(t *Table, l line, mentions []mention) error {
 	some := make([]mentioned, len(mentions))
 	for i, m := range mentions {
 		some[i] = mentioned{mention: m, stream: nobody}

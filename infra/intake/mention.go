@@ -50,6 +50,9 @@ func (t *Table) mentions(l line) ([]mention, error) {
 		if p.ID != "" {
 			names = []string{""}
 		}
+		if err == nil && len(names) == 0 && p.Name.Split == "" {
+			err = problemOf(p.Name.Column, errNoName)
+		}
 		for _, name := range names {
 			var m mention
 			if m, err = p.mention(l, name); err != nil {
@@ -64,6 +67,8 @@ func (t *Table) mentions(l line) ([]mention, error) {
 	return all, nil
 }
 
+var errNoName = es.Invalid("import.no_name", "the row names no party", "a name")
+
 // mention returns the party that a row calls name.
 func (p *Party) mention(l line, name string) (mention, error) {
 	m := mention{columns: [2]string{p.Name.Column, p.Country.Column}}
@@ -75,7 +80,7 @@ func (p *Party) mention(l line, name string) (mention, error) {
 		return m, err
 	}
 	if name == "" {
-		return m, problemOf(p.Name.Column, es.Invalid("import.no_name", "the row names no party", "a name"))
+		return m, problemOf(p.Name.Column, errNoName)
 	}
 	m.as.Exists = true
 	official, err := p.Name.text(name)

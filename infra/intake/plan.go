@@ -29,8 +29,11 @@ type planner struct {
 }
 
 // newPlanner returns the planner of a mapping, the constants of which it checks.
-func newPlanner(m *Mapping, id ids, asOf edtf.Date, named func(string) (string, error)) (*planner, error) {
-	p := &planner{m, id, asOf, map[*Agreement]map[string]memorandum.CarriedOver{}, map[*Network]network.CarriedOver{}, named}
+func newPlanner(m *Mapping, named func(string) (string, error)) (*planner, error) {
+	p := &planner{
+		mapping: m, named: named,
+		bases: map[*Agreement]map[string]memorandum.CarriedOver{}, networks: map[*Network]network.CarriedOver{},
+	}
 	for i := range m.Tables {
 		if a := m.Tables[i].Agreement; a != nil {
 			p.bases[a] = map[string]memorandum.CarriedOver{}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -140,10 +141,10 @@ func (r *run) readClaims(ctx context.Context, bound []boundSheet) error {
 		if err != nil {
 			return r.refuse(n, at, err)
 		}
-		day := edtf.MaxDay
-		for _, c := range all {
+		day, tie := edtf.MaxDay, ""
+		for _, c := range slices.Backward(all) {
 			if !c.implied {
-				day = min(day, factOf(c.event).From().Earliest())
+				day, tie = min(day, factOf(c.event).From().Earliest()), c.slot()
 			}
 		}
 		for i, c := range all {
@@ -151,7 +152,7 @@ func (r *run) readClaims(ctx context.Context, bound []boundSheet) error {
 			if err != nil {
 				return err
 			}
-			if err := r.work.claim(k, day, i); err != nil {
+			if err := r.work.claim(k, day, tie, i); err != nil {
 				return err
 			}
 		}
@@ -202,7 +203,7 @@ func sameKey(place string) error {
 }
 
 // claim keeps a claim: of several rows that only imply what there is, one.
-func (w *work) claim(k kept, day edtf.Day, n int) error {
+func (w *work) claim(k kept, day edtf.Day, tie string, n int) error {
 	if k.implied {
 		return w.exec(`INSERT INTO implied VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE
 			SET known = excluded.known, row = excluded.row, place = excluded.place, data = excluded.data, content = excluded.content
@@ -210,19 +211,20 @@ func (w *work) claim(k kept, day edtf.Day, n int) error {
 			k.stream, k.phase, k.known, k.row, k.place, k.typ, k.schema, k.data, k.content)
 	}
 	later := k.slot != opening
-	return w.exec("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)", nil,
-		k.phase, k.stream, later, k.known, int(day), k.row, n, k.place, k.slot, k.typ, k.schema, k.data, k.content)
+	return w.exec("INSERT INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)", nil,
+		k.phase, k.stream, later, k.known, int(day), tie, k.row, n, k.place, k.slot, k.typ, k.schema, k.data, k.content)
 }
 
 // arrange brings the claims into the order in which they are recorded: what
-// opens a stream first, then by when it is known, then by its date. Streams of
+// opens a stream first, then by when it is known, by its date, and by what it is
+// about, so that the order of the rows does not matter. Streams of
 // which the register said something before, and says nothing now, are among
 // them.
 func (r *run) arrange(ctx context.Context) error {
 	for _, statement := range []string{
-		`INSERT INTO claim SELECT phase, stream, 0, known, 0, row, 0, 1, place, 'opening', type, schema, data, content
+		`INSERT INTO claim SELECT phase, stream, 0, known, 0, '', row, 0, 1, place, 'opening', type, schema, data, content
 			FROM implied i WHERE NOT EXISTS (SELECT 1 FROM claim c WHERE c.stream = i.stream AND NOT c.later)`,
-		"CREATE TABLE ordered AS SELECT * FROM claim ORDER BY phase, stream, later, known, day, row, n",
+		"CREATE TABLE ordered AS SELECT * FROM claim ORDER BY phase, stream, later, known, day, tie, row, n",
 	} {
 		if err := r.work.exec(statement, nil); err != nil {
 			return err
@@ -283,11 +285,11 @@ func (r *run) recordPhase(ctx context.Context, phase int) error {
 		one = nil
 	}
 	var after int64
-	for done := false; !done && ctx.Err() == nil; {
-		done = true
+	for ctx.Err() == nil {
+		var page []kept
 		err := r.work.exec(`SELECT rowid, stream, known, row, implied, place, slot, type, schema, data, content FROM ordered
 			WHERE rowid > ? AND phase = ? ORDER BY rowid LIMIT 2000`, func(row *sqlite.Stmt) error {
-			done, after = false, row.ColumnInt64(0)
+			after = row.ColumnInt64(0)
 			k := kept{
 				stream: row.ColumnText(1), phase: phase, known: row.ColumnInt64(2), row: row.ColumnInt(3), implied: row.ColumnBool(4),
 				place: row.ColumnText(5), slot: row.ColumnText(6), typ: row.ColumnText(7), schema: row.ColumnInt(8),
@@ -295,14 +297,20 @@ func (r *run) recordPhase(ctx context.Context, phase int) error {
 			}
 			row.ColumnBytes(9, k.data)
 			row.ColumnBytes(10, k.content)
-			if len(one) > 0 && one[0].stream != k.stream {
-				flush()
-			}
-			one = append(one, k)
+			page = append(page, k)
 			return nil
 		}, after, phase)
 		if err != nil {
 			return errors.Join(err, g.Wait())
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, k := range page { // outside of exec, which the workers use too
+			if len(one) > 0 && one[0].stream != k.stream {
+				flush()
+			}
+			one = append(one, k)
 		}
 	}
 	flush()

@@ -139,12 +139,13 @@ func (r *run) all(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if r.planner, err = newPlanner(r.Mapping, r.networks(ctx)); err != nil {
+		return err
+	}
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
-	if r.planner, err = newPlanner(r.Mapping, r.ids, r.asOf, r.networks(ctx)); err != nil {
-		return err
-	}
+	r.planner.ids, r.planner.asOf = r.ids, r.asOf
 	for _, step := range []func() error{
 		func() error { return r.readMentions(ctx, bound) },
 		func() error { return r.match(ctx) },

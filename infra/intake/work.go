@@ -34,7 +34,7 @@ CREATE TABLE implied (
 	type TEXT, schema INTEGER, data BLOB, content BLOB
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE claim (
-	phase INTEGER, stream TEXT, later INTEGER, known INTEGER, day INTEGER, row INTEGER, n INTEGER, implied INTEGER,
+	phase INTEGER, stream TEXT, later INTEGER, known INTEGER, day INTEGER, tie TEXT, row INTEGER, n INTEGER, implied INTEGER,
 	place TEXT, slot TEXT, type TEXT, schema INTEGER, data BLOB, content BLOB
 ) STRICT;
 -- Events recorded from the register before, and whether it has them still.
