@@ -56,7 +56,10 @@ func create(dir string, n int, projections []readmodel.Projection) (*generation,
 	return g, nil
 }
 
-func (g *generation) initialise(projections []readmodel.Projection) error {
+// initialise makes the tables, and what the file says of itself, in one
+// transaction: who reads meanwhile finds all of it or nothing.
+func (g *generation) initialise(projections []readmodel.Projection) (err error) {
+	defer sqlitex.Transaction(g.conn)(&err)
 	var script strings.Builder
 	script.WriteString(fmt.Sprintf("PRAGMA application_id = %d;", application) + views + readmodel.Tables)
 	for _, p := range projections {

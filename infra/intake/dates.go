@@ -34,7 +34,6 @@ func (d Dates) validate() error {
 var (
 	parts     = regexp.MustCompile(`^(\d{1,4})[./\- ]+(\d{1,2})[./\- ]+(\d{1,4})\.?$`)
 	monthYear = regexp.MustCompile(`^(\d{1,2})[./\- ]+(\d{4})$`)
-	between   = regexp.MustCompile(`^([^.\[\]/]+)\.\.([^.\[\]/]+)$`)
 	dayTime   = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2})?$`)
 )
 
@@ -74,19 +73,19 @@ func (d Dates) date(text string) (edtf.Date, bool, error) {
 // iso writes a date that stands for itself as ISO 8601-2 does; what it does not
 // know it returns as it is.
 func (d Dates) iso(text string) (string, error) {
-	if m := between.FindStringSubmatch(text); m != nil {
-		from, err := d.iso(strings.TrimSpace(m[1]))
-		if err != nil {
-			return "", err
-		}
-		to, err := d.iso(strings.TrimSpace(m[2]))
-		return "[" + from + ".." + to + "]", err
-	}
 	if m := dayTime.FindStringSubmatch(text); m != nil {
 		return m[1], nil // a workbook's date, of which the time says nothing
 	}
 	if _, err := edtf.Parse(text); err == nil {
 		return text, nil
+	}
+	if from, to, ok := strings.Cut(text, ".."); ok && from != "" && to != "" {
+		from, err := d.iso(strings.TrimSpace(from))
+		if err != nil {
+			return "", err
+		}
+		to, err := d.iso(strings.TrimSpace(to))
+		return "[" + from + ".." + to + "]", err
 	}
 	m := parts.FindStringSubmatch(text)
 	my := monthYear.FindStringSubmatch(text)

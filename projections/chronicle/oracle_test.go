@@ -22,7 +22,7 @@ import (
 // TestMain makes fewer random worlds than usual, each of which is compared in
 // many ways; -rapid.checks asks for more.
 func TestMain(m *testing.M) {
-	if err := projectiontest.Checks("20"); err != nil {
+	if err := projectiontest.Checks(20); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

@@ -22,7 +22,7 @@ import (
 func recorded(t *testing.T, use func(store *projectiontest.Store, log history.Log)) {
 	t.Helper()
 	store := projectiontest.NewStore()
-	w, err := projectiontest.NewWorld(store, rand.New(rand.NewPCG(1, 1)).IntN)
+	w, err := projectiontest.NewWorld(store, rand.New(rand.NewPCG(2, 1)).IntN)
 	require.NoError(t, err)
 	for i := range 200 {
 		if i == 50 {
