@@ -99,6 +99,28 @@ type Name struct {
 	Use   string `yaml:"use"`
 }
 
+// UnmarshalYAML reads a constant, or the members of a Value and the use.
+func (m *Name) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		return m.Value.UnmarshalYAML(n)
+	}
+	var use struct {
+		Use string `yaml:"use"`
+	}
+	if err := n.Decode(&use); err != nil {
+		return err
+	}
+	type members Value // without its method
+	if err := n.Decode((*members)(&m.Value)); err != nil {
+		return err
+	}
+	if err := knownMembers(n, append(slices.Clone(valueMembers), "use")...); err != nil {
+		return err
+	}
+	m.Use = use.Use
+	return m.check(n)
+}
+
 // Member is a party of an agreement, with its part.
 type Member struct {
 	Party `yaml:",inline"`

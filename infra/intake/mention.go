@@ -3,6 +3,7 @@ package intake
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/party"
@@ -93,6 +94,9 @@ func (p *Party) mention(l line, name string) (mention, error) {
 	}
 	if err := read(&p.Kind, l, &m.as.Kind); err != nil {
 		return m, err
+	}
+	if m.as.Kind == "" {
+		return m, problemOf(p.Kind.Column, es.Invalid("import.no_kind", "it is not said what kind of party this is", "kind: one of "+strings.Join(m.as.Kind.Words(), ", ")))
 	}
 	if err := read(&p.Country, l, &m.as.Country); err != nil {
 		return m, err

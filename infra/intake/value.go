@@ -40,9 +40,16 @@ func (v *Value) UnmarshalYAML(n *yaml.Node) error {
 	if err := n.Decode((*members)(v)); err != nil {
 		return err
 	}
-	if err := knownMembers(n, "constant", "column", "text", "words", "else", "split", "lang", "use"); err != nil {
+	if err := knownMembers(n, valueMembers...); err != nil {
 		return err
 	}
+	return v.check(n)
+}
+
+var valueMembers = []string{"constant", "column", "text", "words", "else", "split", "lang"}
+
+// check says what contradicts itself, and folds the words.
+func (v *Value) check(n *yaml.Node) error {
 	given := 0
 	for _, text := range []string{v.Constant, v.Column, v.Text} {
 		if text != "" {
