@@ -48,8 +48,8 @@ type importedRefusal struct {
 
 // importFlags are those of `entente import FILE`.
 type importFlags struct {
-	mapping, snapshot, known, refused string
-	dry                               bool
+	mapping, snapshot, known, refused, encoding string
+	dry, propose                                bool
 }
 
 // shownRefusals is how many rows that were refused are told on the terminal.
@@ -63,20 +63,30 @@ func (a *app) importCommand() *cobra.Command {
 		Long: "Record what the rows of a register say, as a mapping (docs/import.md) says what they are. Each row ends as\n" +
 			"recorded, unchanged, flagged (recorded, and to be looked at) or refused, with the reason.\n\n" +
 			"The same file again records nothing, an import that was interrupted goes on, and a later state of the same\n" +
-			"register records what changed in it: what was corrected here since stays corrected.",
-		Example: "  entente import members.csv --mapping members.yaml --dry-run\n" +
+			"register records what changed in it: what was corrected here since stays corrected.\n\n" +
+			"With --propose, it drafts a mapping from the headings and the rows instead, with comments on what to check.",
+		Example: "  entente import --propose members.csv > members.yaml\n" +
+			"  entente import members.csv --mapping members.yaml --dry-run\n" +
 			"  entente import members.csv --mapping members.yaml --snapshot 2026-03-31 --refused refused.csv\n" +
 			"  entente import list\n" +
 			"  entente import annul 3f9c --reason 'the wrong file'",
 		Args: cobra.ExactArgs(1),
 	}
 	flags := c.Flags()
+	flags.BoolVar(&f.propose, "propose", false, "draft a mapping from the file, print it, and import nothing")
+	flags.StringVar(&f.encoding, "encoding", "", "with --propose: how a CSV file is encoded, such as windows-1253 (default: utf-8)")
 	flags.StringVar(&f.mapping, "mapping", "", "the YAML file that says what the rows and columns are")
 	flags.StringVar(&f.snapshot, "snapshot", "", "the date of this state of the register (default: that of knownAt, else today)")
 	flags.StringVar(&f.known, "known-at", "", "from when what the rows say is vouched for, as RFC 3339 (default: as the mapping says, else now)")
 	flags.StringVar(&f.refused, "refused", "", "write the rows that were refused to this CSV file, with the reason")
 	flags.BoolVar(&f.dry, "dry-run", false, "try it on a copy of the ledger, and record nothing")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := f.checkPropose(cmd.Flags().Changed); err != nil {
+			return err
+		}
+		if f.propose {
+			return a.propose(cmd.Context(), args[0], f)
+		}
 		return a.importFile(cmd.Context(), args[0], f)
 	}
 	c.AddCommand(a.importListCommand(), a.importAnnulCommand())
@@ -85,7 +95,7 @@ func (a *app) importCommand() *cobra.Command {
 
 func (a *app) importFile(ctx context.Context, path string, f importFlags) error {
 	if f.mapping == "" {
-		return usage("it is not said what the rows are", "--mapping with a YAML file")
+		return usage("it is not said what the rows are", "--mapping with a YAML file; `entente import --propose FILE` drafts one")
 	}
 	m, err := intake.ReadMapping(f.mapping)
 	if err != nil {
