@@ -111,6 +111,16 @@ func TestCarriedOverIntoEveryPhase(t *testing.T) {
 		require.Equal(t, "in_force", h.phase("2014"))
 		require.Equal(t, "in_force", h.part(lviv, "2014"))
 	})
+	t.Run("suspended_nobody_knows_since_when_and_in_force_before", func(t *testing.T) {
+		c := carriedOver(memorandum.PhaseSuspended, "", carried(lviv, memorandum.PartSuspended, ""))
+		c.InForce = day("2010-01-01")
+		h := begin(t, memorandum.CarryOver(c))
+		require.Empty(t, h.phase("2009"))
+		require.Contains(t, h.phase("2012"), "in_force")
+		require.Contains(t, h.phase("2012"), "suspended?")
+		require.Equal(t, "suspended", h.phase("2015-01-01"), "as of the register")
+		require.Equal(t, "suspended", h.part(lviv, "2015-01-01"))
+	})
 }
 
 func TestCarriedOverParties(t *testing.T) {

@@ -63,7 +63,7 @@ func (r *reading) phases(d *determined) []Span {
 	if inForce != edtf.No {
 		add(PhaseInForce, rankInForce, d.entry.event.From, d.entry.since, doubt)
 	}
-	spans = append(spans, r.carriedSpans()...)
+	spans = append(spans, r.carriedSpans(d)...)
 	for _, t := range r.suspension {
 		switch {
 		case len(t.parties) > 0 || inForce == edtf.No: // for some; or nothing to suspend
@@ -130,12 +130,25 @@ var phaseRanks = map[Phase]int{
 }
 
 // carriedSpans returns the phase that an older register gives the agreement.
-func (r *reading) carriedSpans() []Span {
+func (r *reading) carriedSpans(d *determined) []Span {
 	if len(r.carried) == 0 || r.carried[0].says.Phase == PhaseInForce {
 		return nil // in force by the determination
 	}
 	c := r.carried[0]
-	return []Span{{Phase: c.says.Phase, Rank: phaseRanks[c.says.Phase], From: c.says.Since, By: c.at}}
+	from := c.says.Since
+	if c.says.Phase == PhaseSuspended && d.inForce() != edtf.No {
+		from = suspendedFrom(from, d.entry.event.From)
+	}
+	return []Span{{Phase: c.says.Phase, Rank: phaseRanks[c.says.Phase], From: from, By: c.at}}
+}
+
+// suspendedFrom is since when something is suspended that an older register says
+// is so by a day: not before it was in force.
+func suspendedFrom(by, inForce edtf.Date) edtf.Date {
+	if by.Earliest() > edtf.MinDay || inForce.Earliest() > by.Latest() {
+		return by
+	}
+	return edtf.Between(inForce.Earliest(), by.Latest())
 }
 
 func (r *reading) firstSignature() dated {
@@ -236,17 +249,17 @@ func (r *reading) addForce(p *participant, d *determined, add func(int, Part, in
 	if d.entry.setAside {
 		return
 	}
-	last, doubt := 0, false
+	last, doubt, from := 0, false, edtf.Date{}
 	for _, f := range d.parties {
 		if f.Party != p.id || f.Met == edtf.No {
 			continue
 		}
-		last, doubt = f.Round, d.entry.doubt || f.Met == edtf.Maybe
+		last, doubt, from = f.Round, d.entry.doubt || f.Met == edtf.Maybe, f.From
 		add(f.Round, PartInForce, rankForce, dated{at: f.at, from: f.From}, doubt)
 	}
 	for i, round := range r.rounds(p) {
 		if c := round.carried; c != nil && c.State == PartSuspended {
-			add(i+1, PartSuspended, rankForce, c.dated, doubt)
+			add(i+1, PartSuspended, rankForce, dated{at: c.at, from: suspendedFrom(c.from, from)}, doubt)
 		}
 	}
 	for _, t := range r.suspension {
