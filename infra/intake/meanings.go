@@ -90,7 +90,7 @@ func countries() map[string]string {
 			for b := 'A'; b <= 'Z'; b++ {
 				code := string([]rune{a, b})
 				if isCountry(code) {
-					codes[namekey.Of(names.Name(language.MustParseRegion(code)))] = code
+					codes[namekey.Of(names.Name(language.MustParseRegion(code)))] = language.MustParseRegion(code).Canonicalize().String()
 				}
 			}
 		}

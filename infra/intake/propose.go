@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -83,7 +84,7 @@ func wrapped(text string) []string {
 	return lines
 }
 
-// set adds a member: a string, an object, or a list of either.
+// set adds a member: a string, a truth, an object, or a list of either.
 func (o *object) set(key string, value any) {
 	k := scalar(key)
 	for i, line := range o.comment {
@@ -115,6 +116,8 @@ func nodeOf(value any) *yaml.Node {
 		}
 	case string:
 		return scalar(v)
+	case bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(v)}
 	}
 	return list
 }

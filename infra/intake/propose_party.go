@@ -184,7 +184,7 @@ func (d *drafting) listed(above *object, c *column, most int, want string, guess
 		return v
 	}
 	if blank := d.rows - c.filled; blank > 0 {
-		above.note("check: %d cells of %q are blank; `else` says what that means", blank, c.heading)
+		above.note("check: blank in %s; `else` would say what that means", rows(blank))
 	}
 	if len(values) > most {
 		above.note("fill in: %q has %d values, too many to list; add words for them, each %s", c.heading, len(values), want)

@@ -184,7 +184,7 @@ func (d *drafting) key(a *object) {
 
 // composed is a value of the names of parties.
 func composed(of []*column) *object {
-	if len(of) == 1 {
+	if len(of) == 1 || slices.ContainsFunc(of, func(c *column) bool { return strings.ContainsAny(c.heading, "{}") }) {
 		return columnValue(of[0])
 	}
 	v := newObject()
@@ -248,7 +248,14 @@ func (d *drafting) rowsAre(row string) bool {
 
 func (d *drafting) participationRow() {
 	d.party(d.table, rowParticipation)
-	d.table.set("agreement", d.named())
+	a := d.named()
+	if d.first(ofSigned, ofConsented) != nil {
+		open := newObject()
+		open.set("open", true)
+		a.note("check: any party may sign and accede; otherwise each has to be invited before, by a table of changes")
+		a.set("constants", open)
+	}
+	d.table.set("agreement", a)
 	said := false
 	act := func(key string, roles ...role) {
 		if d.first(roles...) == nil {

@@ -256,6 +256,8 @@ func (s *survey) settle() {
 		switch {
 		case c.role != ofWikidata && c.is(c.wikidata) && c.filled > 1:
 			c.role = ofWikidata
+		case (c.role == ofName || c.role == ofPartner) && c.is(c.numbers) && !c.isDate():
+			c.role = ofKey
 		case c.role == ofStateOrNot && c.is(c.countries), c.role == "" && c.is(c.countries):
 			c.role = ofCountry
 		case c.role == ofStateOrNot && len(c.values) <= fewValues:
