@@ -15,6 +15,7 @@ func TestReadme(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	require.NoError(t, err)
 	data := demo(t)
+	t.Chdir(filepath.Join("..", "..")) // where a reader is
 	ran := 0
 	for _, command := range regexp.MustCompile(`(?m)^\$ \./entente ([^'\n]*(?:'[^']*')?)`).FindAllStringSubmatch(string(text), -1) {
 		line, _, _ := strings.Cut(command[1], "  #")
