@@ -142,3 +142,24 @@ func TestImportPropose(t *testing.T) {
 		})
 	}
 }
+
+// A row that cannot be read is still a row: what it is about is not gone.
+func TestImportRefusedIsNotGone(t *testing.T) {
+	data, dir := filepath.Join(t.TempDir(), "data"), t.TempDir()
+	importExample(t, "members", data, "--snapshot", "2026-03-31")
+	members, err := os.ReadFile(filepath.Join(examples, "members.csv"))
+	require.NoError(t, err)
+	without := strings.Replace(string(members), "RCS-012;Solanka;;PL;attivo;2009;ordinario\n", "", 1)
+	later := func(name, table string) map[string]any {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(table), 0o600))
+		return lines(t, entente(t, "", "import", path, "--mapping", filepath.Join(examples, "members.yaml"), "--snapshot", "2026-06-30",
+			"--json", "--actor", "clerk", "--data", data).out)[0]
+	}
+	out := later("refused.csv", strings.Replace(without, "Droitwater;;GB;candidato", "Droitwater;;GB;boh", 1))
+	require.InDelta(t, 1, out["refused"], 0)
+	require.InDelta(t, 0, out["entriesRemoved"], 0)
+	out = later("corrected.csv", without)
+	require.InDelta(t, 0, out["refused"], 0)
+	require.InDelta(t, 1, out["entriesRemoved"], 0, "of Solanka")
+}

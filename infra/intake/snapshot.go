@@ -203,7 +203,8 @@ func (r *run) citation(locator string) terms.Citation {
 }
 
 // entries records which entries the register does not have any more, and which
-// it has again.
+// it has again. While rows are refused, none counts as gone: it may be what
+// one of them is about.
 func (r *run) entries(ctx context.Context) error {
 	reg, err := readRegister(ctx, r.Ledger.Store(), r.ids.source())
 	if err != nil {
@@ -221,6 +222,7 @@ func (r *run) entries(ctx context.Context) error {
 		return err
 	}
 	fact := terms.Fact{Occurred: r.asOf, Source: r.citation(r.file.Hash)}
+	anyRefused := slices.Contains(r.result.status, refused)
 	err = r.work.eachEntry(func(of terms.Ref, there bool) error {
 		var event any
 		var name string
@@ -228,7 +230,7 @@ func (r *run) entries(ctx context.Context) error {
 		case there && removed[of]:
 			event, name = source.EntryRestored{Fact: fact, Of: of}, "source.restore_entry"
 			r.result.Restored++
-		case !there && !removed[of]:
+		case !there && !removed[of] && !anyRefused:
 			event, name = source.EntryRemoved{Fact: fact, Of: of}, "source.remove_entry"
 			r.result.Removed++
 		default:
