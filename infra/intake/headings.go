@@ -70,7 +70,7 @@ var vocabulary = []struct {
 	{ofTitle, []string{"title", "subject", "titol", "oggetto", "τιτλ", "titel", "titre", "objet", "titulo", "asunto"}},
 	{ofName, []string{"member", "city", "cities", "town", "municipal", "party", "parties", "name", "citta", "comun", "nome ", "membr", "ente ", "πολη", "πολεισ", "δημοσ", "ονομα", "μελοσ", "stadt", "gemeinde", "stadte", "mitglied", "ville", "nom ", "membre", "ciudad", "municip", "nombre", "miembro"}},
 	{ofStateOrNot, []string{"state", "stato", "estado", "etat"}},
-	{ofReference, []string{"reference", "protocol", "riferimento", "πρωτοκολλ", "aktenzeichen", "referenc"}},
+	{ofReference, []string{"reference", "prot ", "protocol", "riferimento", "πρωτοκολλ", "aktenzeichen", "referenc"}},
 	{ofKey, []string{"id ", "no ", "nr ", "number", "code", "codice", "numer", "αριθμ", "α α ", "nummer", "kennung", "codigo", "identif"}},
 	{ofDate, []string{"date", "data ", "ημερομηνια", "datum", "fecha", "year", "anno ", "ετοσ ", "jahr", "annee", "ano "}},
 }

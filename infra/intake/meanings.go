@@ -98,6 +98,15 @@ func countries() map[string]string {
 	return codes
 }
 
+// countryOf returns the code of a country by its code or its name, "" if there is
+// none.
+func countryOf(text string, names map[string]string) string {
+	if isCountry(text) {
+		return text
+	}
+	return names[namekey.Of(text)]
+}
+
 func isCountry(text string) bool {
 	return text != "" && new(party.Country).UnmarshalText([]byte(text)) == nil
 }

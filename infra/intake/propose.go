@@ -26,13 +26,13 @@ func Propose(ctx context.Context, path string, o tabular.Options) ([]byte, error
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	d := &proposal{name: filepath.Base(path), options: o}
+	d := &proposal{name: filepath.Base(path), options: o, countries: countries()}
 	for _, sheet := range file.Sheets() {
 		s, err := surveyOf(ctx, sheet)
 		if err != nil {
 			return nil, fmt.Errorf("propose a mapping of %s: %w", d.name, err)
 		}
-		s.settle()
+		s.settle(d.countries)
 		d.surveys = append(d.surveys, s)
 	}
 	var text bytes.Buffer
@@ -49,7 +49,7 @@ type proposal struct {
 	name      string // of the file
 	options   tabular.Options
 	surveys   []*survey
-	countries map[string]string // see [countries], once they are needed
+	countries map[string]string // see [countries]
 }
 
 // object is a mapping of YAML, with comments above its members.

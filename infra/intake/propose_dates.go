@@ -62,17 +62,17 @@ func (o *object) order(proofs map[string]int, first map[string]string, ordered, 
 	case ordered == 0:
 		o.note("no date needs it: none has day, month and year in an order of its own")
 	case len(orders) == 0:
-		o.note("fill in: dmy, mdy or ymd. Each of the %d dates can be read in more than one order", ordered)
+		o.note("fill in: dmy, mdy or ymd. No date proves it: %d can be read in more than one order", ordered)
 	case len(orders) > 1:
 		var said []string
 		for _, order := range orders {
-			said = append(said, fmt.Sprintf("%d prove %s (%s)", proofs[order], order, first[order]))
+			said = append(said, fmt.Sprintf("%s by %d (%s)", order, proofs[order], first[order]))
 		}
-		o.note("fill in: dmy, mdy or ymd. The dates contradict each other: %s; %d fit several orders. Those that do not fit will be refused", strings.Join(said, ", "), either)
+		o.note("fill in: dmy, mdy or ymd. The dates contradict each other, which prove %s; %d could be read either way. Those that do not fit will be refused", strings.Join(said, ", "), either)
 	case orders[0] == "ymd" && either > 0:
-		o.note("fill in: dmy, mdy or ymd. %d dates begin with the year (%s), and %d end with it", proofs["ymd"], first["ymd"], either)
+		o.note("fill in: dmy, mdy or ymd. The dates contradict each other: %d with the year first (%s), %d with the year last", proofs["ymd"], first["ymd"], either)
 	default:
-		o.note("%d dates can only be read so (%s), none contradicts that, and %d could be read otherwise too", proofs[orders[0]], first[orders[0]], either)
+		o.note("proved by %d (%s), contradicted by 0, and %d could be read otherwise too", proofs[orders[0]], first[orders[0]], either)
 		return orders[0]
 	}
 	return ""
@@ -93,9 +93,9 @@ func datesOf(o *object, key string, c *column) {
 		n    int
 		what string
 	}{
-		{d.ordered, "dates " + form},
-		{d.iso, "ISO 8601 dates"},
-		{d.years, "years"},
+		{d.ordered, form},
+		{d.iso, "as ISO 8601 dates"},
+		{d.years, "as years"},
 		{d.about, "approximate"},
 		{d.sentinels, "without an end (" + strings.Join(d.forever, ", ") + ")"},
 		{d.others, "not read as dates (" + d.other + ")"},
@@ -107,13 +107,13 @@ func datesOf(o *object, key string, c *column) {
 	if len(forms) == 0 {
 		o.note("%s: no cell has a date", c.heading)
 	} else {
-		o.note("%s: of %d cells %s", c.heading, c.filled, strings.Join(forms, ", "))
+		o.note("%s: of %d, %s", c.heading, c.filled, strings.Join(forms, ", "))
 	}
 	if d.others > 0 {
 		o.note("fill in: correct the cells that are not dates, or name them under dates.unknown; their rows are refused")
 	}
 	if d.short > 0 {
-		o.note("%d of them have a year of two digits, of which the century is not said", d.short)
+		o.note("years of two digits, of which the century is not said: %d", d.short)
 	}
 	o.set(key, columnValue(c))
 }

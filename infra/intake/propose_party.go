@@ -33,10 +33,10 @@ func (d *drafting) partyOf(name *column, row string) *object {
 	d.read = append(d.read, name)
 	if s := name.separator(); s != "" {
 		if row == rowAgreement {
-			o.note("%d of %d cells have several names, each of which is a party", name.splits[s], name.filled)
+			o.note("%d of %d have several names, each of which is a party", name.splits[s], name.filled)
 			v.set("split", strings.TrimRight(s, " "))
 		} else {
-			o.note("fill in: %d of %d cells have several names with %q between them; a row is about one party, so make them rows of their own", name.splits[s], name.filled, s)
+			o.note("fill in: %d of %d have several names with %q between them; a row is about one party, so make them rows of their own", name.splits[s], name.filled, s)
 		}
 	}
 	lang(o, v, name)
@@ -127,18 +127,12 @@ func lang(above, v *object, c *column) {
 // country drafts the country: codes as they stand there, names by words.
 func (d *drafting) country(o *object, c *column) {
 	if c.countries == c.filled && c.filled > 0 {
-		o.note("all %d cells are ISO 3166-1 codes", c.filled)
+		o.note("ISO 3166-1 codes in all cells")
 		o.set("country", columnValue(c))
 		return
 	}
-	if d.proposal.countries == nil {
-		d.proposal.countries = countries()
-	}
 	o.set("country", d.listed(o, c, fewCountries, "an ISO 3166-1 code such as IT", func(text string) string {
-		if isCountry(text) {
-			return text
-		}
-		return d.proposal.countries[namekey.Of(text)]
+		return countryOf(text, d.countries)
 	}))
 }
 
@@ -146,7 +140,7 @@ func (d *drafting) country(o *object, c *column) {
 func (d *drafting) identifiers(o *object, own []*column, row string) {
 	ids := newObject()
 	add := func(scheme string, c *column, n int, what string) {
-		ids.note("%d of %d cells of %s are %s", n, c.filled, c.heading, what)
+		ids.note("%s: %d of %d are %s", c.heading, n, c.filled, what)
 		ids.set(scheme, columnValue(c))
 		d.read = append(d.read, c)
 	}

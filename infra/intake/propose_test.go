@@ -43,22 +43,22 @@ func TestProposeLanguages(t *testing.T) {
 		"es": {"Número;Ciudad hermanada;País;Fecha de firma;Vencimiento;Estado", "Miembro;País;Situación;Categoría;Desde"},
 	} {
 		t.Run(lang+"_agreements", func(t *testing.T) {
-			h := strings.Split(headings[0], ";")
+			want := strings.Split(headings[0], ";")
 			_, m := propose(t, headings[0]+"\n1;Brennfurt;DE;1965;9999;active\n2;Hirakusa;JP;1988;9999;active\n")
 			table := m.Tables[0]
 			require.Equal(t, "agreement", table.Row)
-			require.Equal(t, h, []string{
+			require.Equal(t, want, []string{
 				table.Agreement.Key.Column, table.Parties[0].Name.Column, table.Parties[0].Country.Column, table.Agreement.InForce.Column,
 				table.Agreement.Until.Column, table.Agreement.Phase.Column,
 			})
 			require.Equal(t, []string{"9999"}, m.Dates.Forever)
 		})
 		t.Run(lang+"_members", func(t *testing.T) {
-			h := strings.Split(headings[1], ";")
+			want := strings.Split(headings[1], ";")
 			_, m := propose(t, headings[1]+"\nBrennfurt;DE;active;full;1965\nHirakusa;JP;active;full;1988\n")
 			table := m.Tables[0]
 			require.Equal(t, "membership", table.Row)
-			require.Equal(t, h, []string{
+			require.Equal(t, want, []string{
 				table.Party.Name.Column, table.Party.Country.Column, table.Membership.Standing.Column, table.Membership.Class.Column,
 				table.Membership.Since.Column,
 			})
@@ -107,16 +107,16 @@ func TestProposeRows(t *testing.T) {
 func TestProposeDates(t *testing.T) {
 	const heading = "City;Member since\n"
 	for name, one := range map[string]struct{ cells, order, says string }{
-		"proven":          {"a;17.5.2010\nb;3.4.2011\nc;1990\n", "dmy", "1 dates can only be read so (17.5.2010 in row 2), none contradicts that, and 1 could be read otherwise too"},
-		"counted":         {"a;17.5.2010\nb;3.4.2011\nc;1990\nd;ca. 1980\n", "dmy", "of 4 cells 2 dates as d.m.y, 1 years, 1 approximate"},
+		"proven":          {"a;17.5.2010\nb;3.4.2011\nc;1990\n", "dmy", "proved by 1 (17.5.2010 in row 2), contradicted by 0, and 1 could be read otherwise too"},
+		"counted":         {"a;17.5.2010\nb;3.4.2011\nc;1990\nd;ca. 1980\n", "dmy", "of 4, 2 as d.m.y, 1 as years, 1 approximate"},
 		"proven_american": {"a;5/17/2010\n", "mdy", "5/17/2010 in row 2"},
 		"proven_eastern":  {"a;2010/5/17\n", "ymd", "2010/5/17 in row 2"},
-		"never_guessed":   {"a;3.4.2010\nb;5.6.2011\n", "", "fill in: dmy, mdy or ymd. Each of the 2 dates can be read in more than one order"},
-		"contradictory":   {"a;17.5.2010\nb;5/18/2011\n", "", "1 prove dmy (17.5.2010 in row 2), 1 prove mdy (5/18/2011 in row 3)"},
-		"year_at_one_end": {"a;2010/5/17\nb;1/2/2011\n", "", "1 dates begin with the year (2010/5/17 in row 2), and 1 end with it"},
+		"never_guessed":   {"a;3.4.2010\nb;5.6.2011\n", "", "fill in: dmy, mdy or ymd. No date proves it: 2 can be read in more than one order"},
+		"contradictory":   {"a;17.5.2010\nb;5/18/2011\n", "", "dmy by 1 (17.5.2010 in row 2), mdy by 1 (5/18/2011 in row 3)"},
+		"year_at_one_end": {"a;2010/5/17\nb;1/2/2011\n", "", "1 with the year first (2010/5/17 in row 2), 1 with the year last"},
 		"month_and_year":  {"a;5/2010\n", "", "fill in: dmy, mdy or ymd"},
 		"iso_needs_none":  {"a;2010-05-17\nb;1981~\n", "", "no date needs it"},
-		"short_years":     {"a;17.5.10\nb;1990\nc;1991\n", "", "1 of them have a year of two digits"},
+		"short_years":     {"a;17.5.10\nb;1990\nc;1991\n", "", "years of two digits, of which the century is not said: 1"},
 		"other_cells":     {"a;in spring\nb;1990\nc;1991\n", "", `1 not read as dates (in spring)`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -141,7 +141,13 @@ func TestProposeValues(t *testing.T) {
 	t.Run("codes_need_no_words", func(t *testing.T) {
 		draft, m := propose(t, "City;Country\na;IT\n")
 		require.Empty(t, m.Tables[0].Party.Country.Words)
-		require.Contains(t, draft, "# all 1 cells are ISO 3166-1 codes")
+		require.Contains(t, draft, "# ISO 3166-1 codes in all cells")
+	})
+	t.Run("a_state_is_a_country_or_a_standing", func(t *testing.T) {
+		_, m := propose(t, "Comune;Stato;Iscrizione\na;Francia;2001\nb;Croazia;2002\n")
+		require.Equal(t, "Stato", m.Tables[0].Party.Country.Column)
+		require.Equal(t, map[string]string{"Francia": "FR", "Croazia": "HR"}, m.Tables[0].Party.Country.Words)
+		require.Equal(t, "active", m.Tables[0].Membership.Standing.Constant)
 	})
 	t.Run("standings_are_guessed_or_left_blank", func(t *testing.T) {
 		draft, m := propose(t, "Membro;Stato;Dal\na;attivo;2001\nb;attivo;2001\nc;sospeso;2001\nd;boh;2001\ne;;2001\n")
@@ -151,11 +157,12 @@ func TestProposeValues(t *testing.T) {
 		require.Contains(t, draft, "# check: blank in 1 row")
 	})
 	t.Run("too_many_are_not_listed", func(t *testing.T) {
-		table := "Member;Status;Since\n"
+		var table strings.Builder
+		table.WriteString("Member;Status;Since\n")
 		for _, r := range "abcdefghijklmnopqrstu" {
-			table += string(r) + ";state " + string(r) + ";2001\n"
+			table.WriteString(string(r) + ";state " + string(r) + ";2001\n")
 		}
-		draft, m := propose(t, table)
+		draft, m := propose(t, table.String())
 		require.Empty(t, m.Tables[0].Membership.Standing.Words)
 		require.Contains(t, said(draft), `fill in: "Status" has 21 values, too many to list`)
 	})

@@ -42,7 +42,7 @@ type column struct {
 	values  map[string]int // how often each value stands there
 	dates   dateForms
 
-	countries, wikidata, numbers, locodes int
+	countries, wikidata, numbers, locodes int            // cells of these forms
 	splits                                map[string]int // cells by the separator in them
 }
 
@@ -211,6 +211,17 @@ func (c *column) is(n int) bool { return c.filled > 0 && 2*n > c.filled }
 // isDate reports whether the column has dates.
 func (c *column) isDate() bool { return c.is(c.dates.all()) }
 
+// inCountries counts the cells that are countries, by code or name.
+func (c *column) inCountries(names map[string]string) int {
+	n := 0
+	for text, times := range c.values {
+		if countryOf(text, names) != "" {
+			n += times
+		}
+	}
+	return n
+}
+
 // distinct are the values, in alphabetical order.
 func (c *column) distinct() []string { return slices.Sorted(maps.Keys(c.values)) }
 
@@ -251,14 +262,14 @@ func (s *survey) first(roles ...role) *column {
 }
 
 // settle corrects the roles by what stands in the columns.
-func (s *survey) settle() {
+func (s *survey) settle(countries map[string]string) {
 	for _, c := range s.columns {
 		switch {
 		case c.role != ofWikidata && c.is(c.wikidata) && c.filled > 1:
 			c.role = ofWikidata
 		case (c.role == ofName || c.role == ofPartner) && c.is(c.numbers) && !c.isDate():
 			c.role = ofKey
-		case c.role == ofStateOrNot && c.is(c.countries), c.role == "" && c.is(c.countries):
+		case (c.role == ofStateOrNot || c.role == "") && c.is(c.inCountries(countries)):
 			c.role = ofCountry
 		case c.role == ofStateOrNot && len(c.values) <= fewValues:
 			c.role = ofStanding
