@@ -235,7 +235,7 @@ func (a *app) reportImport(res *intake.Result, f importFlags) error {
 	if a.json {
 		err = a.printJSON(shown)
 	} else {
-		err = a.tellImport(shown, f)
+		err = a.tellImport(shown)
 	}
 	if err == nil && res.Refused > 0 {
 		err = &failedLines{kind: es.ErrInvalid, failed: res.Refused, lines: res.Rows, what: "rows were refused"}
@@ -243,7 +243,7 @@ func (a *app) reportImport(res *intake.Result, f importFlags) error {
 	return err
 }
 
-func (a *app) tellImport(r imported, f importFlags) error {
+func (a *app) tellImport(r imported) error {
 	p := &printer{app: a}
 	for i, one := range r.Refusals {
 		if i == shownRefusals {

@@ -163,3 +163,17 @@ func TestImportRefusedIsNotGone(t *testing.T) {
 	require.InDelta(t, 0, out["refused"], 0)
 	require.InDelta(t, 1, out["entriesRemoved"], 0, "of Solanka")
 }
+
+// A party of no kind cannot be recorded: its row is refused, the others are not.
+func TestImportNoKind(t *testing.T) {
+	dir := t.TempDir()
+	table, mapping := filepath.Join(dir, "t.csv"), filepath.Join(dir, "m.yaml")
+	require.NoError(t, os.WriteFile(table, []byte("City;Kind\nJesi;municipality\nGraz;\n"), 0o600))
+	require.NoError(t, os.WriteFile(mapping, []byte(
+		"register: {key: a, titles: [{lang: en, value: A}]}\ntables: [{row: party, party: {name: {column: City}, kind: {column: Kind}}}]\n",
+	), 0o600))
+	r := entente(t, "", "import", table, "--mapping", mapping, "--actor", "clerk", "--data", filepath.Join(dir, "data"))
+	require.Equal(t, es.ErrInvalid.Exit(), r.code)
+	require.Contains(t, r.out, "row 3, Kind: import.no_kind")
+	require.Contains(t, r.out, "1 recorded")
+}

@@ -61,8 +61,8 @@ func (p *planner) ofChange(t *Table, l line, m mentioned) ([]claim, error) {
 	}
 	fact := terms.Fact{Occurred: on}
 	if t.Agreement != nil {
-		make := agreementChanges[what]
-		if make == nil {
+		event := agreementChanges[what]
+		if event == nil {
 			return nil, unknownChange(t.Change, what, slices.Sorted(maps.Keys(agreementChanges)))
 		}
 		var means memorandum.Means
@@ -72,11 +72,11 @@ func (p *planner) ofChange(t *Table, l line, m mentioned) ([]claim, error) {
 		agreement, stream, err := p.agreement(t.Agreement, l)
 		return []claim{
 			{stream: stream, event: agreement, implied: true},
-			{stream: stream, event: make(fact, m.ref(), means), dated: true},
+			{stream: stream, event: event(fact, m.ref(), means), dated: true},
 		}, err
 	}
-	make := networkChanges[what]
-	if make == nil {
+	event := networkChanges[what]
+	if event == nil {
 		return nil, unknownChange(t.Change, what, slices.Sorted(maps.Keys(networkChanges)))
 	}
 	id, all, err := p.network(t.Network, l)
@@ -85,7 +85,7 @@ func (p *planner) ofChange(t *Table, l line, m mentioned) ([]claim, error) {
 	}
 	pair := membership.Registered{Network: id, Party: m.ref(), Visibility: terms.Visibility(p.mapping.Visibility)}
 	stream := es.KeyedStream("membership", membership.Register(pair).NaturalKey())
-	return append(all, claim{stream: stream, event: pair, implied: true}, claim{stream: stream, event: make(fact), dated: true}), nil
+	return append(all, claim{stream: stream, event: pair, implied: true}, claim{stream: stream, event: event(fact), dated: true}), nil
 }
 
 func unknownChange(c *Change, what string, known []string) error {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -38,9 +39,7 @@ func newPlanner(m *Mapping, named func(string) (string, error)) (*planner, error
 		if a := m.Tables[i].Agreement; a != nil {
 			p.bases[a] = map[string]memorandum.CarriedOver{}
 			of := map[string]yaml.Node{"": {}}
-			for key, node := range a.Of {
-				of[key] = node
-			}
+			maps.Copy(of, a.Of)
 			for key, node := range of {
 				base := memorandum.CarriedOver{Visibility: terms.Visibility(m.Visibility)}
 				if err := constants(&base, &a.Constants, &node); err != nil {

@@ -4,10 +4,12 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
 	"github.com/entente-ledger/entente/infra/intake"
@@ -235,4 +237,56 @@ func TestProposeIsAlwaysRead(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Each sheet of a workbook is a table of its own, and the dates of all are
+// looked at together.
+func TestProposeSheets(t *testing.T) {
+	book := excelize.NewFile()
+	require.NoError(t, book.SetSheetName("Sheet1", "Members"))
+	_, err := book.NewSheet("Agreements")
+	require.NoError(t, err)
+	for sheet, rows := range map[string][][]any{
+		"Members":    {{"City", "Member since"}, {"Jesi", "3.4.2001"}},
+		"Agreements": {{"City", "Partner city", "Signed"}, {"Jesi", "Graz", "17.5.2010"}},
+	} {
+		for i, row := range rows {
+			require.NoError(t, book.SetSheetRow(sheet, "A"+strconv.Itoa(i+1), &row))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "register.xlsx")
+	require.NoError(t, book.SaveAs(path))
+	text, err := intake.Propose(t.Context(), path, tabular.Options{})
+	require.NoError(t, err)
+	m, err := intake.DecodeMapping(strings.NewReader(string(text)))
+	require.NoError(t, err)
+	require.Len(t, m.Tables, 2)
+	require.Equal(t, []string{"Members", "membership"}, []string{m.Tables[0].Sheet, m.Tables[0].Row})
+	require.Equal(t, []string{"Agreements", "agreement"}, []string{m.Tables[1].Sheet, m.Tables[1].Row})
+	require.Equal(t, "dmy", m.Dates.Order)
+}
+
+// A draft rests on the beginning of a long table, and says so.
+func TestProposeLongTable(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("City;Member since\n")
+	for range 5_000 {
+		table.WriteString("Jesi;3.4.2001\n")
+	}
+	draft, _ := propose(t, table.String())
+	require.Contains(t, draft, "table.csv: 5000 rows")
+	table.WriteString("Graz;17.5.2001\n")
+	draft, m := propose(t, table.String())
+	require.Contains(t, draft, "the first 5000 rows")
+	require.Empty(t, m.Dates.Order, "the proof comes after them")
+}
+
+func TestMappingNames(t *testing.T) {
+	const mapping = "register: {key: a, titles: [{lang: en, value: A}]}\ntables:\n  - row: party\n    party: {name: {column: City}, kind: %s, names: [{column: X, lang: it, use: short}]}\n"
+	m, err := intake.DecodeMapping(strings.NewReader(strings.Replace(mapping, "%s", "municipality", 1)))
+	require.NoError(t, err)
+	require.Equal(t, "short", m.Tables[0].Party.Names[0].Use)
+	require.Equal(t, "X", m.Tables[0].Party.Names[0].Column)
+	_, err = intake.DecodeMapping(strings.NewReader(strings.Replace(mapping, "%s", "{column: X, use: short}", 1)))
+	require.ErrorContains(t, err, `there is no member "use"`)
 }

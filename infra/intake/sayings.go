@@ -32,8 +32,6 @@ type version struct {
 	content [sha256.Size]byte
 }
 
-func (s *saying) content() [sha256.Size]byte { return s.contents[len(s.contents)-1].content }
-
 // stream is a stream as an import finds it.
 type stream struct {
 	exists bool // it was opened, and not in error
