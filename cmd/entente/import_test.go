@@ -636,3 +636,20 @@ tables:
 	require.Zero(t, r.code, r.err)
 	require.Equal(t, 1, got.Recorded)
 }
+
+// What would leave an agreement incomplete is found before its parties are
+// registered.
+func TestImportRefusesWholeRows(t *testing.T) {
+	const pacts = `
+register: {key: pacts, titles: [{lang: en, value: Pacts}]}
+tables:
+  - row: agreement
+    agreement: {key: {column: "No"}, title: {column: Title}, kind: pact, phase: in_force}
+    parties: [{name: {column: City}, kind: municipality, state: in_force}]
+`
+	d := newDesk(t)
+	got, _ := d.run(pacts, "No,Title,City\n1,Pact,Graz\n2,,Brno\n")
+	require.Equal(t, 1, got.Refused)
+	require.Equal(t, 3, got.Refusals[0].Row)
+	require.NotContains(t, d.ask("list", "parties"), "Brno")
+}

@@ -198,15 +198,6 @@ func unknownCommand(name string) error {
 	return es.Invalid("ledger.unknown_command", fmt.Sprintf("there is no command %.80q", name), "one of those that `entente commands` lists")
 }
 
-// Parse returns the command of a name and its JSON, or fails with [es.ErrInvalid].
-func Parse(name string, payload []byte) (any, error) {
-	a, ok := aggregateOf(name, ".")
-	if !ok {
-		return nil, unknownCommand(name)
-	}
-	return a.Parse(name, payload)
-}
-
 // Do records cmd; see [es.Handler.Handle]. It fails with [es.ErrRejected] also
 // if cmd refers to what does not exist.
 func (l *Ledger) Do(ctx context.Context, cmd es.Command) (es.Result, error) {

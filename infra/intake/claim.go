@@ -151,3 +151,19 @@ func encode(event any) (name string, schema int, data []byte, err error) {
 	}
 	return "", 0, nil, fmt.Errorf("encode %T: no claim has such an event", event)
 }
+
+// complete fails if an event that opens a record is not complete in itself.
+func complete(event any) error {
+	var err error
+	switch e := event.(type) {
+	case party.CarriedOver:
+		_, err = party.Decider.Decide(party.CarryOver(e), party.State{})
+	case network.CarriedOver:
+		_, err = network.Decider.Decide(network.CarryOver(e), network.State{})
+	case memorandum.CarriedOver:
+		_, err = memorandum.Decider.Decide(memorandum.CarryOver(e), memorandum.State{})
+	case membership.CarriedOver:
+		_, err = membership.Decider.Decide(membership.CarryOver(e), membership.State{})
+	}
+	return err
+}

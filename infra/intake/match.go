@@ -9,7 +9,6 @@ import (
 	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/projections/namekey"
 )
@@ -60,12 +59,13 @@ func (r *run) readable(t *Table, l line, mentions []mention) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range all {
-		name, _, data, err := encode(c.event)
-		if err != nil {
-			return err
+	for _, m := range mentions {
+		if m.id == "" {
+			all = append(all, claim{event: m.as})
 		}
-		if _, err := ledger.Parse(commands[name], data); err != nil {
+	}
+	for _, c := range all {
+		if err := complete(c.event); err != nil {
 			return err
 		}
 	}

@@ -159,12 +159,18 @@ func (d *dateForms) add(cell string, row int) {
 		d.years++
 	case isISO(cell) && strings.ContainsAny(cell, "~?%"):
 		d.about++
-	case isISO(cell), dayTime.MatchString(cell), between.MatchString(cell):
+	case isISO(cell), dayTime.MatchString(cell), isSpan(cell):
 		d.iso++
 	default:
 		d.others++
 		d.other = cmp.Or(d.other, cell)
 	}
+}
+
+// isSpan reports whether a cell is one of the dates in a span: 1990..1993.
+func isSpan(cell string) bool {
+	from, to, ok := strings.Cut(cell, "..")
+	return ok && isISO(strings.TrimSpace(from)) && isISO(strings.TrimSpace(to))
 }
 
 func isISO(cell string) bool {
