@@ -126,11 +126,12 @@ func (d *desk) events() int { return len(lines(d.t, d.ask("log", "--json"))) }
 // shown is what the register, the parties and all status charts say.
 func (d *desk) shown() string {
 	d.t.Helper()
-	text := d.ask("list") + d.ask("list", "parties")
+	var text strings.Builder
+	text.WriteString(d.ask("list") + d.ask("list", "parties"))
 	for _, one := range lines(d.t, d.ask("list", "--json")) {
-		text += d.ask("statuschart", one["id"].(string))
+		text.WriteString(d.ask("statuschart", one["id"].(string)))
 	}
-	return sorted(text)
+	return sorted(text.String())
 }
 
 // sorted returns the lines of a text in their order: those of one title are in
@@ -303,7 +304,9 @@ func TestImportSeries(t *testing.T) {
 		d := newDesk(t)
 		d.imports(twins, heading+rastatt, "--snapshot", "2024-01-01")
 		id := d.agreement("Rastatt")
-		var e struct{ Data json.RawMessage `json:"data"` }
+		var e struct {
+			Data json.RawMessage `json:"data"`
+		}
 		require.NoError(t, json.Unmarshal([]byte(strings.Split(d.ask("history", id, "--json"), "\n")[0]), &e))
 		d.do(`{"command":"memorandum.correct","to":"` + id + `","payload":{"of":1,"reason":"checked","as":{"type":"memorandum.carried_over","data":` +
 			strings.Replace(string(e.Data), `"inForce":"1985"`, `"inForce":"1984"`, 1) + `}}}`)
@@ -362,12 +365,15 @@ func TestImportMatches(t *testing.T) {
 		want  int // parties in the end, Fano among them
 		code  string
 	}{
-		"by_identifier_whatever_the_name":       {func(d *desk) { register(d, "Rastadt", "DE", "Q1") }, rastatt, 2, ""},
-		"by_name_but_for_case_and_accents":      {func(d *desk) { register(d, "GANDIA", "ES", "") }, gandia, 2, ""},
-		"not_in_another_country":                {func(d *desk) { register(d, "Gandía", "IT", "") }, gandia, 3, ""},
-		"not_with_another_identifier":           {func(d *desk) { register(d, "Rastatt", "DE", "Q99") }, rastatt, 3, ""},
-		"one_of_two_cannot_be_told":             {func(d *desk) { register(d, "Gandía", "ES", ""); register(d, "Gandia", "ES", "") }, gandia, 2, "import.ambiguous_party"},
-		"linked_records_are_one":                {func(d *desk) { a, b := register(d, "Gandía", "ES", ""), register(d, "Gandia", "ES", ""); d.ask("party", "link", a, b, "--actor", "clerk", "--reason", "one city") }, gandia, 3, ""},
+		"by_identifier_whatever_the_name":  {func(d *desk) { register(d, "Rastadt", "DE", "Q1") }, rastatt, 2, ""},
+		"by_name_but_for_case_and_accents": {func(d *desk) { register(d, "GANDIA", "ES", "") }, gandia, 2, ""},
+		"not_in_another_country":           {func(d *desk) { register(d, "Gandía", "IT", "") }, gandia, 3, ""},
+		"not_with_another_identifier":      {func(d *desk) { register(d, "Rastatt", "DE", "Q99") }, rastatt, 3, ""},
+		"one_of_two_cannot_be_told":        {func(d *desk) { register(d, "Gandía", "ES", ""); register(d, "Gandia", "ES", "") }, gandia, 2, "import.ambiguous_party"},
+		"linked_records_are_one": {func(d *desk) {
+			a, b := register(d, "Gandía", "ES", ""), register(d, "Gandia", "ES", "")
+			d.ask("party", "link", a, b, "--actor", "clerk", "--reason", "one city")
+		}, gandia, 3, ""},
 		"a_row_without_the_identifier_is_it":    {nil, rastatt + "9;RASTATT;DE;;1999;aktiv;\n", 2, ""},
 		"two_identifiers_are_two":               {nil, rastatt + "9;Rastatt;DE;Q7;1999;aktiv;\n", 3, ""},
 		"a_name_of_two_identifiers_cannot_be":   {nil, rastatt + "8;Rastatt;DE;Q7;1999;aktiv;\n9;Rastatt;DE;;1999;aktiv;\n", 3, "import.ambiguous_party"},

@@ -3,6 +3,7 @@ package intake
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,8 +128,10 @@ func correction(k kept, said *saying, asOf edtf.Date, source terms.Citation) (na
 		As     nested      `json:"as"`
 		Reason string      `json:"reason"`
 	}{
-		terms.Fact{Occurred: asOf, Source: source}, said.revision,
-		nested{k.typ, k.schema, jsontext.Value(k.data)}, "the register says otherwise now",
+		terms.Fact{Occurred: asOf, Source: source},
+		said.revision,
+		nested{k.typ, k.schema, jsontext.Value(k.data)},
+		"the register says otherwise now",
 	})
 	return kind + ".correct", payload, err
 }
@@ -152,12 +155,7 @@ func (w *writing) alreadyKnown(k kept) bool {
 			return true
 		}
 	}
-	for _, id := range s.Identifiers() {
-		if id == e.Identifier {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.Identifiers(), e.Identifier)
 }
 
 // flush records the acts, and sets what became of their rows.

@@ -44,9 +44,9 @@ type Filter struct {
 	Accepted bool
 	ID       uuid.UUID // Nil: any
 	// From is the sequence of the event with which the first of them began; 0: any.
-	From uint64
-	Limit    int       // at most so many, as [readmodel.Limit] has it
-	After    string    // a cursor from [List], with the same filter; "" for the beginning
+	From  uint64
+	Limit int    // at most so many, as [readmodel.Limit] has it
+	After string // a cursor from [List], with the same filter; "" for the beginning
 }
 
 // List returns the findings that are open and match f, those of one stream
