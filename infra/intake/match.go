@@ -98,6 +98,9 @@ type named struct {
 
 // match finds which parties the rows name.
 func (r *run) match(ctx context.Context) error {
+	if err := r.begun("finding parties", "SELECT count(*) FROM mention"); err != nil {
+		return err
+	}
 	after := ""
 	for {
 		var page []named
@@ -115,6 +118,7 @@ func (r *run) match(ctx context.Context) error {
 			}
 		}
 		after = page[len(page)-1].key
+		r.advance(len(page))
 	}
 }
 

@@ -45,7 +45,10 @@ func (r *run) keep(c claim, row int, at string, known int64) (kept, error) {
 // recordParties records the parties that the register opens, and what party
 // rows add to those that the ledger has.
 func (r *run) recordParties(ctx context.Context) error {
-	after, done := "", 0
+	if err := r.begun("parties", "SELECT count(*) FROM mention"); err != nil {
+		return err
+	}
+	after := ""
 	for {
 		var page []mentionRow
 		err := r.work.exec(`SELECT m.key, m.rank, (SELECT min(known) FROM mention o WHERE o.stream = m.stream), m.row, m.place, m.payload, m.stream, m.opens
@@ -69,8 +72,6 @@ func (r *run) recordParties(ctx context.Context) error {
 			return err
 		}
 		after = page[len(page)-1].key
-		done += len(page)
-		r.progress("parties", done, done)
 	}
 }
 
@@ -236,6 +237,9 @@ func (r *run) arrange(ctx context.Context) error {
 
 // record records the claims, stream by stream.
 func (r *run) record(ctx context.Context) error {
+	if err := r.begun("recording", "SELECT count(*) FROM ordered"); err != nil {
+		return err
+	}
 	for phase := phaseNetworks; phase < phases; phase++ {
 		if err := r.recordPhase(ctx, phase); err != nil {
 			return err

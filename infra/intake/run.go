@@ -58,7 +58,8 @@ type Config struct {
 	// Known is from when the registrar vouches for what rows say that do not
 	// say it themselves; zero: as the mapping has it.
 	Known time.Time
-	// Progress is told how many of the rows are done in a step.
+	// Progress is told how much is done in a step, and of how much; -1 if that
+	// is not known yet.
 	Progress func(step string, done, total int)
 }
 
@@ -103,7 +104,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	r := &run{Config: c, file: file, result: &Result{Hash: file.Hash}}
+	r := &run{Config: c, file: file, result: &Result{Hash: file.Hash}, total: -1}
 	if r.work, err = newWork(); err != nil {
 		return nil, err
 	}
@@ -130,8 +131,11 @@ type run struct {
 	first   bool
 	result  *Result
 
-	mu   sync.Mutex // for the result while it is recorded
-	done int        // acts that were
+	total int // rows of the file, -1 while they are not known
+
+	mu       sync.Mutex // for the result and what follows, while claims are recorded
+	step     string
+	done, of int // claims of the step
 }
 
 func (r *run) all(ctx context.Context) error {
@@ -215,13 +219,11 @@ func (r *run) rows(ctx context.Context, step string, bound []boundSheet, visit f
 				}
 			}
 			if n++; n%500 == 0 {
-				r.progress(step, n, max(n, r.result.Rows))
+				r.progress(step, n, r.total)
 			}
 		}
 	}
-	if r.result.Rows == 0 {
-		r.result.Rows = n
-	}
+	r.total = n
 	return nil
 }
 

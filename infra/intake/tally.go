@@ -82,9 +82,6 @@ func (r *run) outcome(row int, at string, o es.Outcome) error {
 			r.result.status[row] = recorded
 		}
 	}
-	if r.done++; r.done%500 == 0 {
-		r.progress("recording", r.done, max(r.done, r.result.Rows))
-	}
 	return nil
 }
 
@@ -165,4 +162,23 @@ func micros(known time.Time) int64 {
 		return recordedNow
 	}
 	return known.UnixMicro()
+}
+
+// begun begins a step in which claims are recorded, as many as a query counts.
+func (r *run) begun(step, count string) error {
+	r.step, r.done = step, 0
+	return r.work.exec(count, func(row *sqlite.Stmt) error {
+		r.of = row.ColumnInt(0)
+		return nil
+	})
+}
+
+// advance says that more claims are done.
+func (r *run) advance(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := r.done
+	if r.done += n; before/500 < r.done/500 || r.done == r.of {
+		r.progress(r.step, r.done, r.of)
+	}
 }

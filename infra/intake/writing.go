@@ -21,6 +21,7 @@ import (
 // stream records what rows say of one stream. It returns why the stream could
 // not be opened, if it could not.
 func (r *run) stream(ctx context.Context, all []kept) (failed, err error) {
+	defer r.advance(len(all))
 	var s stream
 	if !r.first || !r.opensNew(all) {
 		if s, err = readStream(ctx, r.Ledger.Store(), all[0].stream, r.ids.source()); err != nil {
