@@ -63,7 +63,7 @@ func (d directory) all(ctx context.Context, find func(conn *sqlite.Conn) ([]part
 			if p, err = parties.Get(conn, p.Stream, readmodel.At{}); err != nil {
 				return err
 			}
-			k := intake.Known{Stream: p.Stream, Title: p.Title.Value, Identifiers: p.Identifiers, Network: kindOfStream(p.Stream) == "network"}
+			k := intake.Known{Stream: p.Stream, Title: p.Title.Value, Identifiers: p.Identifiers, Kind: p.Kind}
 			for _, r := range p.Relations {
 				if r.What == parties.LinkedTo && !r.Back {
 					k.Instead = string(r.To)

@@ -368,8 +368,11 @@ func TestImportMatches(t *testing.T) {
 		"by_identifier_whatever_the_name":  {func(d *desk) { register(d, "Rastadt", "DE", "Q1") }, rastatt, 2, ""},
 		"by_name_but_for_case_and_accents": {func(d *desk) { register(d, "GANDIA", "ES", "") }, gandia, 2, ""},
 		"not_in_another_country":           {func(d *desk) { register(d, "Gandía", "IT", "") }, gandia, 3, ""},
-		"not_with_another_identifier":      {func(d *desk) { register(d, "Rastatt", "DE", "Q99") }, rastatt, 3, ""},
-		"one_of_two_cannot_be_told":        {func(d *desk) { register(d, "Gandía", "ES", ""); register(d, "Gandia", "ES", "") }, gandia, 2, "import.ambiguous_party"},
+		"not_of_another_kind": {func(d *desk) {
+			d.do(`{"command":"party.register","payload":{"kind":"region","country":"ES","name":{"lang":"es","value":"Gandía"}}}`)
+		}, gandia, 3, ""},
+		"not_with_another_identifier": {func(d *desk) { register(d, "Rastatt", "DE", "Q99") }, rastatt, 3, ""},
+		"one_of_two_cannot_be_told":   {func(d *desk) { register(d, "Gandía", "ES", ""); register(d, "Gandia", "ES", "") }, gandia, 2, "import.ambiguous_party"},
 		"linked_records_are_one": {func(d *desk) {
 			a, b := register(d, "Gandía", "ES", ""), register(d, "Gandia", "ES", "")
 			d.ask("party", "link", a, b, "--actor", "clerk", "--reason", "one city")

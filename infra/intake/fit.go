@@ -80,6 +80,6 @@ func (p *Part) values() []*Value { return []*Value{&p.State, &p.Since, &p.Consen
 
 // keyName returns the folded name of what [mention.nameKey] wrote.
 func keyName(key string) string {
-	key = strings.TrimPrefix(key, "name:")
-	return key[:strings.LastIndexByte(key, '|')]
+	name, _, _ := strings.Cut(strings.TrimPrefix(key, "name:"), "\n")
+	return name
 }

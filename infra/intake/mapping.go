@@ -80,7 +80,7 @@ type Table struct {
 }
 
 // Party says where the columns of a party are. It is matched by an identifier,
-// else by its name (but for case, accents and spacing) and country.
+// else by its name (but for case, accents and spacing), country and kind.
 type Party struct {
 	// ID is that of a party of the ledger; then the rest is left out.
 	ID string `yaml:"id"`

@@ -187,7 +187,7 @@ func (r *run) find(ctx context.Context, n named) (Known, bool, error) {
 		}
 	}
 	all, err := r.Directory.Named(ctx, keyName(n.name), string(n.as.Country))
-	all = slices.DeleteFunc(all, func(k Known) bool { return !compatible(k, n.as.IDs) })
+	all = slices.DeleteFunc(all, func(k Known) bool { return k.Kind != n.as.Kind || !compatible(k, n.as.IDs) })
 	if err != nil || len(all) > 0 {
 		return one(n, all, err)
 	}
@@ -259,7 +259,7 @@ func (r *run) networks(ctx context.Context) func(name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		all = slices.DeleteFunc(all, func(k Known) bool { return !k.Network || k.Stream == r.ids.stream("network", name) })
+		all = slices.DeleteFunc(all, func(k Known) bool { return k.Kind != "network" || k.Stream == r.ids.stream("network", name) })
 		if len(all) > 1 {
 			return "", es.Invalid("import.ambiguous_network", fmt.Sprintf("several networks are called %q", name), "network.id in the mapping")
 		}

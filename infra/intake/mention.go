@@ -27,7 +27,9 @@ func (m mention) name() string {
 }
 
 // nameKey is under what a party without an identifier is found again.
-func (m mention) nameKey() string { return "name:" + namekey.Of(m.name()) + "|" + string(m.as.Country) }
+func (m mention) nameKey() string {
+	return "name:" + namekey.Of(m.name()) + "\n" + string(m.as.Country) + "\n" + string(m.as.Kind)
+}
 
 // key is under what the party is found again in the same register.
 func (m mention) key() string {

@@ -32,7 +32,7 @@ type Directory interface {
 // Known is a party of the ledger.
 type Known struct {
 	Stream, Title string
-	Network       bool
+	Kind          party.Kind // network, of a network
 	Identifiers   []party.Identifier
 	// Instead is the record to go by, if this one was linked to another.
 	Instead string
