@@ -77,7 +77,7 @@ func (a *app) exportCommand() *cobra.Command {
 		}
 		f, err := os.CreateTemp(dirOf(file), ".entente-export-*")
 		if err != nil {
-			return fmt.Errorf("export: %w", err)
+			return es.Invalid("cli.bad_file", "the file cannot be written: "+err.Error(), "-o with the path of a file in a folder that is there")
 		}
 		err = errors.Join(a.export(cmd, format, args, f), f.Close())
 		if err == nil {
