@@ -497,8 +497,8 @@ func TestImportDryRun(t *testing.T) {
 // An import that was killed goes on.
 func TestImportKilled(t *testing.T) {
 	rows := strings.Builder{}
-	for i := range 3000 {
-		fmt.Fprintf(&rows, "%d;Town %d;DE;;%d;aktiv;\n", i, i%700, 1950+i%70)
+	for i := range 1000 {
+		fmt.Fprintf(&rows, "%d;Town %d;DE;;%d;aktiv;\n", i, i%300, 1950+i%70)
 	}
 	whole := newDesk(t)
 	whole.imports(twins, heading+rows.String(), "--snapshot", "2024-01-01")
@@ -507,7 +507,7 @@ func TestImportKilled(t *testing.T) {
 	d := newDesk(t)
 	table, mapping := d.file("1.csv", heading+rows.String()), d.file("mapping.yaml", twins)
 	kills := 0
-	for wait := 300 * time.Millisecond; kills < 3 && wait < 10*time.Second; wait += 150 * time.Millisecond {
+	for wait := 200 * time.Millisecond; kills < 3 && wait < 10*time.Second; wait += 100 * time.Millisecond {
 		cmd := program(t, "import", table, "--mapping", mapping, "--snapshot", "2024-01-01", "--data", d.data, "--actor", "clerk")
 		require.NoError(t, cmd.Start())
 		timer := time.AfterFunc(wait, func() { _ = cmd.Process.Kill() })
