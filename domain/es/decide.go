@@ -20,6 +20,7 @@ type deciding[C, S, E any] struct {
 	past     []E // the events of state
 	revision Revision
 	last     Meta
+	final    bool                   // the command is the last one
 	earlier  map[uuid.UUID][]Record // what the same commands recorded, by their id
 
 	pending []Record  // decided, and not appended yet
@@ -50,12 +51,6 @@ func handle[C, S, E any](ctx context.Context, h *handling, d Decider[C, S, E], c
 
 // load folds the stream, and finds what the same commands recorded earlier.
 func (w *deciding[C, S, E]) load(ctx context.Context) error {
-	digests := make(map[uuid.UUID][32]byte, len(w.acts))
-	for _, act := range w.acts {
-		for _, cmd := range act {
-			digests[cmd.ID] = cmd.digest
-		}
-	}
 	for r, err := range w.Store.ReadStream(ctx, w.stream, 0) {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", w.stream, err)
@@ -68,7 +63,7 @@ func (w *deciding[C, S, E]) load(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read %s at revision %d: %w", r.Stream, r.Revision, err)
 		}
-		if _, ours := digests[m.Cause]; ours {
+		if _, ours := w.ids[m.Cause]; ours {
 			if w.earlier == nil {
 				w.earlier = map[uuid.UUID][]Record{}
 			}
@@ -91,6 +86,7 @@ func (w *deciding[C, S, E]) act(ctx context.Context, i int, act []prepared) ([]R
 	results := make([]Result, len(act))
 	var all []Record
 	for j, cmd := range act {
+		w.final = i == len(w.acts)-1 && j == len(act)-1
 		recs, err := w.command(ctx, cmd, &results[j])
 		all = append(all, recs...)
 		if err == nil && len(all) > 0 {
@@ -198,6 +194,10 @@ func (w *deciding[C, S, E]) record(cmd prepared, decided []E) ([]Record, error) 
 			Stream: w.stream, Revision: w.revision + Revision(i) + 1, ID: EventID(cmd.ID, w.stream, i),
 			Type: name, Schema: schema, Data: data, Meta: m,
 		})
+	}
+	if w.final {
+		w.revision += Revision(len(recs)) // nothing asks for the state any more
+		return recs, nil
 	}
 	for _, e := range read {
 		w.evolve(e, meta)

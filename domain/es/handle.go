@@ -154,7 +154,7 @@ type handling struct {
 	*Handler
 	stream string
 	dry    bool
-	ids    map[uuid.UUID]bool // of the commands
+	ids    map[uuid.UUID][32]byte // digests of the commands by their ids
 	acts   [][]prepared
 	out    []Outcome
 	done   []bool // out is final: refused before it was decided, or recorded
@@ -171,17 +171,18 @@ func (h *handling) prepare(a Aggregate, i int, act Act) error {
 			return err
 		}
 		if h.stream == "" {
-			h.stream, h.dry, h.ids = p.Stream, p.DryRun, map[uuid.UUID]bool{}
+			h.stream, h.dry, h.ids = p.Stream, p.DryRun, map[uuid.UUID][32]byte{}
 		}
+		_, twice := h.ids[p.ID]
 		switch {
 		case h.stream != p.Stream:
 			return Invalid("es.other_stream", cmd.Name+" is about another stream than "+h.stream, "commands on one stream")
 		case h.dry != p.DryRun:
 			return Invalid("es.bad_command", "some commands are a dry run and others are not", "acts that are all to be recorded, or none of them")
-		case h.ids[p.ID]:
+		case twice:
 			return Invalid("es.bad_command", fmt.Sprintf("the command id %s is given twice", p.ID), "a new id for each command")
 		}
-		h.ids[p.ID] = true
+		h.ids[p.ID] = p.digest
 		h.acts[i] = append(h.acts[i], p)
 	}
 	return nil
