@@ -1,5 +1,6 @@
 // Package namekey says when two names are the same but for the way they are
-// written: case, accents, width, spacing. It knows nothing of parties.
+// written: case, accents, width, spacing; and, more loosely, punctuation or the
+// script. It knows nothing of parties.
 package namekey
 
 import (
@@ -28,6 +29,31 @@ func Of(name string) string {
 		return r
 	}, folded)
 	return strings.Join(strings.Fields(norm.NFC.String(bare)), " ")
+}
+
+// Letters returns the form under which names are the same but for spacing and
+// punctuation too: that of [Of] without all that is no letter, mark or number,
+// save a space where numbers would run together. A name of nothing else stays
+// as [Of] has it.
+func Letters(name string) string {
+	key := Of(name)
+	var b strings.Builder
+	apart, number := false, false
+	for _, r := range key {
+		if !unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			apart = true
+			continue
+		}
+		if apart && number && unicode.IsNumber(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		apart, number = false, unicode.IsNumber(r)
+	}
+	if b.Len() == 0 {
+		return key
+	}
+	return b.String()
 }
 
 // plain reports whether name is of ASCII letters and digits and single spaces
