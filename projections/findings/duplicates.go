@@ -2,32 +2,25 @@ package findings
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"zombiezen.com/go/sqlite"
 
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
-// homonymsQuery bounds how many parties a name is compared with, to those
-// registered first: a name that so many have tells nobody apart. The limit is
-// no parameter, because SQLite plans a query anew for another limit.
-const homonymsQuery = "SELECT s.id, s.name FROM findings_name n JOIN stream s ON s.id = n.stream WHERE n.key = ? ORDER BY n.stream LIMIT 20"
-
 // applyDuplicates keeps the profile of a party, and finds with which others it
 // is now probably one.
-func (p Projection) applyDuplicates(tx *readmodel.Tx, stream string, after profile) error {
+func (p Projection) applyDuplicates(tx *readmodel.Tx, stream string, after profile, names []spelling) error {
 	if err := keepProfile(tx, stream, after); err != nil {
 		return err
 	}
-	others, err := homonyms(tx, stream, after)
+	others, err := candidates(tx, stream, names)
 	if err != nil {
 		return err
 	}
 	for _, other := range others {
-		if err := p.pair(tx, stream, after, other); err != nil {
+		if err := p.pair(tx, stream, after, names, other); err != nil {
 			return fmt.Errorf("compare %s with %s: %w", stream, other, err)
 		}
 	}
@@ -46,57 +39,27 @@ func keepProfile(tx *readmodel.Tx, stream string, p profile) error {
 	return err
 }
 
-// homonyms returns the parties that share a name with p, and those that are
-// found to be probably one with it, in the order of their registration.
-func homonyms(tx *readmodel.Tx, stream string, p profile) ([]string, error) {
-	id, err := tx.Stream(stream)
-	if err != nil {
-		return nil, err
-	}
-	numbers, names := []int64{}, map[int64]string{}
-	add := func(row *sqlite.Stmt) {
-		n := row.ColumnInt64(0)
-		if _, ok := names[n]; !ok && n != id {
-			numbers = append(numbers, n)
-			names[n] = row.ColumnText(1)
-		}
-	}
-	b := tx.Prepare("SELECT s.id, s.name FROM findings_pair p JOIN stream s ON s.id = p.other WHERE p.party = ?")
-	b.Int(id)
-	if err := b.Each(add); err != nil {
-		return nil, err
-	}
-	for _, n := range p.names {
-		b := tx.Prepare(homonymsQuery)
-		b.Text(n.key)
-		if err := b.Each(add); err != nil {
-			return nil, err
-		}
-	}
-	slices.Sort(numbers)
-	all := make([]string, len(numbers))
-	for i, n := range numbers {
-		all[i] = names[n]
-	}
-	return all, nil
-}
-
 // pair begins, ends or changes the finding that a party is probably one with
 // another. It is a finding about the one registered later.
-func (p Projection) pair(tx *readmodel.Tx, stream string, self profile, other string) error {
+func (p Projection) pair(tx *readmodel.Tx, stream string, self profile, names []spelling, other string) error {
 	otherProfile, err := readProfile(tx, other)
+	if err != nil {
+		return err
+	}
+	younger, older, err := byAge(tx, stream, other)
 	if err != nil {
 		return err
 	}
 	var want []finding
 	if alike(stream, self, other, otherProfile) {
-		if want, err = p.shared(tx, stream, self, other); err != nil {
+		theirs, err := readSpellings(tx, other)
+		if err != nil {
 			return err
 		}
-	}
-	younger, older, err := byAge(tx, stream, other)
-	if err != nil {
-		return err
+		if younger != stream {
+			names, theirs = theirs, names
+		}
+		want = probably(younger, names, older, theirs)
 	}
 	have, err := openPair(tx, younger, older)
 	if err != nil {
@@ -131,37 +94,16 @@ func alike(a string, p profile, b string, q profile) bool {
 	return !strings.Contains(p.heirs, b+" ") && !strings.Contains(q.heirs, a+" ")
 }
 
-// shared returns the finding that two parties have a name in common, or none.
-func (p Projection) shared(tx *readmodel.Tx, stream string, self profile, other string) ([]finding, error) {
-	for _, n := range self.names {
-		theirs := called{}
-		b := tx.Prepare("SELECT value, revision FROM findings_name WHERE key = ? AND stream = ?")
-		b.Text(n.key)
-		b.Stream(other)
-		err := b.Each(func(row *sqlite.Stmt) {
-			theirs = called{n.key, row.ColumnText(0), es.Revision(row.ColumnInt64(1))}
-		})
-		if err != nil {
-			return nil, err
-		}
-		if theirs.key == "" {
-			continue
-		}
-		younger, older, err := byAge(tx, stream, other)
-		if err != nil {
-			return nil, err
-		}
-		mine := n
-		if younger != stream {
-			mine, theirs = theirs, mine
-		}
-		return []finding{{
-			about: younger, code: Duplicate, subject: older, events: written(mine.revision),
-			detail: fmt.Sprintf("%q is also the name of another party of this kind", mine.value),
-			other:  older, otherEvents: written(theirs.revision),
-		}}, nil
+// probably returns the finding that two parties are one by their names, or none.
+func probably(younger string, names []spelling, older string, theirs []spelling) []finding {
+	mine, other, how := likest(names, theirs)
+	if how == unlike {
+		return nil
 	}
-	return nil, nil
+	return []finding{{
+		about: younger, code: Duplicate, subject: older, detail: how.detail(mine.value, other.value),
+		events: written(mine.revision), other: older, otherEvents: written(other.revision),
+	}}
 }
 
 // byAge returns the one of two streams that the log mentions later, and the

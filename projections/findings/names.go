@@ -71,7 +71,7 @@ func isRecorded(tx *readmodel.Tx, m mention) (bool, error) {
 
 // applyNames keeps the names of a party, and ends or begins the findings about
 // facts that use those which came or went.
-func (p Projection) applyNames(tx *readmodel.Tx, stream string, before, after profile) error {
+func (p Projection) applyNames(tx *readmodel.Tx, stream string, before, after profile, names []spelling) error {
 	for _, n := range before.names {
 		b := tx.Prepare("DELETE FROM findings_name WHERE key = ? AND stream = ?")
 		b.Text(n.key)
@@ -80,11 +80,12 @@ func (p Projection) applyNames(tx *readmodel.Tx, stream string, before, after pr
 			return err
 		}
 	}
-	for _, n := range after.names {
-		b := tx.Prepare("INSERT INTO findings_name (key, stream, value, revision) VALUES (?, ?, ?, ?)")
-		b.Text(n.key)
+	for _, n := range names {
+		b := tx.Prepare("INSERT INTO findings_name (stream, key, value, letters, sound, script, revision) VALUES (?, ?, ?, ?, ?, ?, ?)")
 		b.Stream(stream)
-		b.Text(n.value)
+		for _, text := range []string{n.key, n.value, n.letters, n.sound, n.script} {
+			b.Text(text)
+		}
 		b.Int(int64(n.revision))
 		if _, err := b.Exec(); err != nil {
 			return err

@@ -195,8 +195,8 @@ func naive(t *rapid.T, log []es.Record) []string {
 	}
 	for i, younger := range inOrder {
 		for _, older := range inOrder[:i] {
-			if key, ok := sharedName(younger, older); ok {
-				add(findings.Duplicate, younger.stream, short(younger.stream, younger.names[key]), short(older.stream, older.names[key]))
+			if mine, theirs, ok := samePlace(younger, older); ok {
+				add(findings.Duplicate, younger.stream, short(younger.stream, younger.names[mine]), short(older.stream, older.names[theirs]))
 			}
 		}
 	}
@@ -255,33 +255,4 @@ func mentioned(s *memorandum.State) []mention {
 		}
 	}
 	return all
-}
-
-// sharedName returns the first name in the order of keys by which two parties
-// are probably one.
-func sharedName(a, b *known) (string, bool) {
-	kindA, countryA, okA := a.Opened()
-	kindB, countryB, okB := b.Opened()
-	if !okA || !okB || kindA != kindB || countryA != "" && countryB != "" && countryA != countryB {
-		return "", false
-	}
-	if to := a.LinkedTo(); string(to) == b.stream || string(b.LinkedTo()) == a.stream || to != "" && to == b.LinkedTo() {
-		return "", false
-	}
-	for _, pair := range [][2]*known{{a, b}, {b, a}} {
-		for _, end := range pair[0].Ends() {
-			for _, heir := range end.Heirs {
-				if string(heir) == pair[1].stream {
-					return "", false
-				}
-			}
-		}
-	}
-	first, found := "", false
-	for key := range a.names {
-		if _, ok := b.names[key]; ok && (!found || key < first) {
-			first, found = key, true
-		}
-	}
-	return first, found
 }

@@ -18,8 +18,9 @@ const (
 	// UnrecordedName: a fact uses a name for a party that is none of those
 	// recorded of it.
 	UnrecordedName = "party.unrecorded_name"
-	// Duplicate: two parties of the same kind have a name in common, their
-	// countries do not differ, and nothing says how they stand to each other.
+	// Duplicate: two parties of the same kind have a name in common, but for the
+	// way it is written, their countries do not differ, and nothing says how they
+	// stand to each other. Where the scripts differ, the country is known.
 	Duplicate = "party.duplicate"
 	// SuccessionOpen: a party has ended, by a merger, a division or a
 	// succession, that takes part in an agreement, is a member, has a seat or a
@@ -41,7 +42,7 @@ func New() Projection { return Projection{table(), reviewTable(), &mentions{}} }
 func (Projection) Name() string { return "findings" }
 
 // Version implements [readmodel.Projection].
-func (Projection) Version() int { return 2 }
+func (Projection) Version() int { return 3 }
 
 // DDL implements [readmodel.Projection]. Besides the findings, it keeps what
 // they are found by: the present names and profiles of parties, the names that
@@ -57,8 +58,11 @@ CREATE TABLE findings_part (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE findings_pair (party INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (party, other)) STRICT, WITHOUT ROWID;
 CREATE TABLE findings_name (
-	key TEXT NOT NULL, stream INTEGER NOT NULL, value TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (key, stream)
+	stream INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, letters TEXT NOT NULL, sound TEXT NOT NULL,
+	script TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (stream, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX findings_name_letters ON findings_name (letters);
+CREATE INDEX findings_name_sound ON findings_name (sound, script);
 CREATE TABLE findings_mention (
 	party INTEGER NOT NULL, key TEXT NOT NULL, stream INTEGER NOT NULL, revision INTEGER NOT NULL, said TEXT NOT NULL,
 	PRIMARY KEY (party, key, stream, revision)
@@ -138,10 +142,11 @@ func (p Projection) Apply(tx *readmodel.Tx, e readmodel.Event, change any) error
 	if err := p.applyEnd(tx, e.Record.Stream, c.before.ended, c.after.ended); err != nil {
 		return err
 	}
-	if err := p.applyNames(tx, e.Record.Stream, c.before, c.after); err != nil {
+	names := c.after.spellings()
+	if err := p.applyNames(tx, e.Record.Stream, c.before, c.after, names); err != nil {
 		return fmt.Errorf("find unrecorded names: %w", err)
 	}
-	if err := p.applyDuplicates(tx, e.Record.Stream, c.after); err != nil {
+	if err := p.applyDuplicates(tx, e.Record.Stream, c.after, names); err != nil {
 		return fmt.Errorf("find duplicates: %w", err)
 	}
 	return nil
