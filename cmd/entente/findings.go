@@ -16,6 +16,7 @@ import (
 	"github.com/entente-ledger/entente/domain/review"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // finding is something a person should look at, as JSON.
@@ -32,6 +33,8 @@ type finding struct {
 	Stale    bool            `json:"stale"`    // it was accepted, and has changed since
 	To       string          `json:"assignedTo"`
 	Reason   string          `json:"reason"`
+	// Remedy is the command that settles it, or "".
+	Remedy string `json:"remedy"`
 }
 
 // place is where an event stands, as JSON.
@@ -50,6 +53,10 @@ func (a *app) findingsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "findings",
 		Short: "Show what a person should look at: contradictions, undecidable dates, unnamed places, duplicates",
+		Long: "Show what a person should look at: contradictions, undecidable dates, unnamed places, duplicates. Two records\n" +
+			"are probably of one party if they have a name in common, whatever its case, accents, punctuation or, within one\n" +
+			"country, script. Below such a finding is the command that links them, should they be one.",
+		Example: "  entente findings --about memorandum-f6\n  entente findings --code party.duplicate",
 	}
 	c.Flags().StringVar(&about, "about", "", "only those about this agreement, party, source or person")
 	c.Flags().BoolVar(&f.Accepted, "all", false, "also those that were accepted and have not changed since")
@@ -80,7 +87,7 @@ func (l *opened) printFindings(ctx context.Context, f findings.Filter, limit int
 			found, next, err := findings.List(conn, f)
 			for _, one := range found {
 				if l.app.json {
-					err = cmp.Or(err, l.app.printJSON(findingOf(one)))
+					err = cmp.Or(err, l.app.printJSON(l.app.findingOf(one)))
 				} else {
 					shown = append(shown, one)
 				}
@@ -95,6 +102,9 @@ func (l *opened) printFindings(ctx context.Context, f findings.Filter, limit int
 		}
 		for _, one := range inOrder(shown) {
 			t.add(one.ID.String()[:8], one.Code, short(one.Stream), events(one.Events), one.Detail, decided(one.Review))
+			if remedy := l.app.remedy(one); remedy != "" {
+				t.add("", "", "", "", "  "+remedy, "")
+			}
 		}
 		return l.app.printTable(t)
 	})
@@ -122,15 +132,31 @@ func inOrder(all []findings.Finding) []findings.Finding {
 	return all
 }
 
-func findingOf(f findings.Finding) finding {
+func (a *app) findingOf(f findings.Finding) finding {
 	line := finding{
 		ID: f.ID, Code: f.Code, Stream: f.Stream, Other: f.Other, Detail: f.Detail, Events: []place{}, Digest: hex.EncodeToString(f.Digest[:]),
-		Standing: f.Review.Standing, Stale: f.Review.Stale, To: f.Review.To, Reason: f.Review.Reason,
+		Standing: f.Review.Standing, Stale: f.Review.Stale, To: f.Review.To, Reason: f.Review.Reason, Remedy: a.remedy(f),
 	}
 	for _, e := range f.Events {
 		line.Events = append(line.Events, place{e.Sequence, e.Stream, e.Revision, e.ID, e.Type})
 	}
 	return line
+}
+
+// remedy returns the command that settles a finding, or "". It is about the
+// present only, and not about what was accepted.
+func (a *app) remedy(f findings.Finding) string {
+	if f.Code != findings.Duplicate || a.at != (readmodel.At{}) || f.Review.Standing == review.StandingAccepted && !f.Review.Stale {
+		return ""
+	}
+	duplicate, other := f.Stream, f.Other
+	if kindOfStream(duplicate) != "party" { // only a party can be linked, though to a network too
+		duplicate, other = other, duplicate
+	}
+	if kindOfStream(duplicate) != "party" {
+		return ""
+	}
+	return fmt.Sprintf("entente party link %s %s --reason 'one party, recorded twice'", short(duplicate), short(other))
 }
 
 // events are the sequences of events and what they are, those of one kind

@@ -63,9 +63,9 @@ func likenessOf(a, b spelling) likeness {
 func (l likeness) detail(name, other string) string {
 	switch l {
 	case sameLetters:
-		return fmt.Sprintf("%q is probably %q, another party of this kind, with other punctuation or spacing", name, other)
+		return fmt.Sprintf("%q is probably %q with other punctuation or spacing", name, other)
 	case sameSound:
-		return fmt.Sprintf("%q is probably %q, another party of this kind, in another script", name, other)
+		return fmt.Sprintf("%q is probably %q in another script", name, other)
 	default:
 		return fmt.Sprintf("%q is also the name of another party of this kind", name)
 	}
