@@ -80,7 +80,7 @@ func (w *World) name() terms.Text {
 func (w *World) plainName() terms.Text {
 	return one(w, terms.Text{Lang: "it", Value: "Città di Ancona"}, terms.Text{Lang: "en", Value: "Citta di Ancona"},
 		terms.Text{Lang: "el", Value: "Ιωάννινα"}, terms.Text{Lang: "el", Value: "ΙΩΑΝΝΙΝΑ"}, terms.Text{Lang: "ja", Value: "生駒市"},
-		terms.Text{Lang: "en", Value: "Ikoma"}, terms.Text{Lang: "en", Value: "Ioannina"}, terms.Text{Lang: "en", Value: "I-koma"})
+		terms.Text{Lang: "en", Value: "Ikoma"}, terms.Text{Lang: "en", Value: "I-koma"}, terms.Text{Lang: "en", Value: "Ioannina"})
 }
 
 func (w *World) party() terms.PartyID { return terms.PartyID(one(w, w.parties...)) }
