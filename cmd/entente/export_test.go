@@ -84,7 +84,17 @@ func TestExport(t *testing.T) {
 		dir := t.TempDir()
 		file := filepath.Join(dir, "x.csv")
 		for _, args := range [][]string{
-			{}, {"demo"}, {"do", "{}"}, {"--format", "xml", "list"}, {"--format", "ics", "list"}, {"--format", "geojson", "list"}, {"--format", "geojson", "due"}, {"--format", "prov", "log"}, {"list", "--format"}, {"list", "--phase", "asleep"}, {"-o", file, "list", "--nonsense"},
+			{},
+			{"demo"},
+			{"do", "{}"},
+			{"--format", "xml", "list"},
+			{"--format", "ics", "list"},
+			{"--format", "geojson", "list"},
+			{"--format", "geojson", "due"},
+			{"--format", "prov", "log"},
+			{"list", "--format"},
+			{"list", "--phase", "asleep"},
+			{"-o", file, "list", "--nonsense"},
 			{"-o", filepath.Join(file, "none"), "list"},
 		} {
 			r := entente(t, "", append([]string{"export", "--data", data}, args...)...)

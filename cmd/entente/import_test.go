@@ -478,6 +478,7 @@ func TestImportAnnul(t *testing.T) {
 }
 
 func TestImportDryRun(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // so that nobody else leaves anything there
 	d := newDesk(t)
 	got, r := d.run(twins, heading+rastatt+albans, "--dry-run")
 	require.Zero(t, r.code, r.err)
