@@ -3,4 +3,4 @@
 package projectiontest
 
 // times more worlds than usual.
-const times = 25
+const times = 4
