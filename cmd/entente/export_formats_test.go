@@ -198,6 +198,7 @@ func TestExportProvenance(t *testing.T) {
 	data := demo(t)
 	t.Run("every_history_of_the_demo", func(t *testing.T) {
 		events := map[string]int{}
+		last := count(t, data) - 1
 		for _, l := range lines(t, ok(t, "log", "--json", "--data", data)) {
 			events[l["stream"].(string)]++
 		}
@@ -206,7 +207,7 @@ func TestExportProvenance(t *testing.T) {
 			require.NoError(t, err, stream)
 			require.Len(t, d.Members["wasGeneratedBy"], n)
 			require.EqualValues(t, n, d.Members["entity"]["entente:"+stream]["entente:revision"])
-			require.EqualValues(t, count(t, data)-1, d.Members["entity"]["entente:"+stream]["entente:asOfSequence"])
+			require.EqualValues(t, last, d.Members["entity"]["entente:"+stream]["entente:asOfSequence"])
 		}
 	})
 	t.Run("corrected_and_voided", func(t *testing.T) {

@@ -427,7 +427,7 @@ func TestImportPermutations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var want string
 			random := rand.New(rand.NewPCG(1, 2))
-			for i := range 6 {
+			for i := range 4 {
 				d := newDesk(t)
 				rows := slices.Clone(c.rows)
 				if i > 0 {
@@ -498,7 +498,7 @@ func TestImportDryRun(t *testing.T) {
 // An import that was killed goes on.
 func TestImportKilled(t *testing.T) {
 	rows := strings.Builder{}
-	for i := range 1000 {
+	for i := range 600 {
 		fmt.Fprintf(&rows, "%d;Town %d;DE;;%d;aktiv;\n", i, i%300, 1950+i%70)
 	}
 	whole := newDesk(t)
