@@ -32,8 +32,10 @@ func TestCrashWhileReceiving(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, child.Start())
 	t.Cleanup(func() { _ = child.Process.Kill() })
-	_, err = io.ReadFull(stdout, make([]byte, 1)) // part of the document is in its file
+	sign := make([]byte, 1)
+	_, err = io.ReadFull(stdout, sign)
 	require.NoError(t, err)
+	require.Equal(t, "!", string(sign), "part of the document is in its file")
 
 	_, err = documents.Open(dir, documents.Options{})
 	require.NoError(t, err)

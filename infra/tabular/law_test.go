@@ -192,8 +192,10 @@ func TestLawNumbers(t *testing.T) {
 				got, err := strconv.ParseFloat(cell, 64)
 				require.NoError(t, err)
 				require.LessOrEqual(t, math.Abs(got-number), math.Abs(number)*1e-14)
-				digits := strings.Trim(strings.ReplaceAll(strings.TrimPrefix(cell, "-"), ".", ""), "0")
-				require.LessOrEqual(t, len(digits), 15)
+				if strings.Contains(cell, ".") { // a whole number stays as it is written
+					digits := strings.Trim(strings.ReplaceAll(strings.TrimPrefix(cell, "-"), ".", ""), "0")
+					require.LessOrEqual(t, len(digits), 15)
+				}
 			}
 		}
 		require.NoError(t, file.Close())
