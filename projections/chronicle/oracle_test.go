@@ -1,7 +1,6 @@
 package chronicle_test
 
 import (
-	"context"
 	"os"
 	"slices"
 	"testing"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/chronicle"
 	"github.com/entente-ledger/entente/projections/projectiontest"
 	"github.com/entente-ledger/entente/projections/readmodel"
@@ -30,16 +28,7 @@ func TestMain(m *testing.M) {
 
 // views calls use with the views of a log.
 func views(t require.TestingT, dir string, store es.Store, use func(conn *sqlite.Conn)) {
-	r, err := projections.Open(projections.Config{Dir: dir, Store: store})
-	require.NoError(t, err)
-	require.NoError(t, r.CatchUp(context.Background()))
-	require.NoError(t, r.Close())
-	v := projections.OpenViews(dir)
-	require.NoError(t, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
-		use(conn)
-		return nil
-	}))
-	require.NoError(t, v.Close())
+	projectiontest.Read(t, dir, store, use)
 }
 
 // TestOracle checks what is told of random histories, by any state of knowledge,

@@ -38,12 +38,7 @@ func TestMain(m *testing.M) {
 // not exact, those of each stream.
 func TestOracle(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		store := projectiontest.NewStore()
-		w, err := projectiontest.NewWorld(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") })
-		require.NoError(rt, err)
-		for range rapid.IntRange(10, 80).Draw(rt, "steps") {
-			require.NoError(rt, w.Step())
-		}
+		w, store := projectiontest.Random(rt, 10, 80, nil)
 		log := store.Records()
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		require.NoError(rt, err)

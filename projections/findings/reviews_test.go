@@ -14,7 +14,6 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/review"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/projectiontest"
 	"github.com/entente-ledger/entente/projections/readmodel"
@@ -43,16 +42,11 @@ func (d *desk) do(name, stream, payload string) es.Result {
 
 func (d *desk) list(f findings.Filter) (all []findings.Finding) {
 	d.Helper()
-	r, err := projections.Open(projections.Config{Dir: d.dir, Store: d.Store()})
-	require.NoError(d, err)
-	require.NoError(d, r.CatchUp(d.Context()))
-	require.NoError(d, r.Close())
-	v := projections.OpenViews(d.dir)
-	require.NoError(d, v.Read(d.Context(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
+	projectiontest.Read(d, d.dir, d.Store(), func(conn *sqlite.Conn) {
+		var err error
 		all, _, err = findings.List(conn, f)
-		return err
-	}))
-	require.NoError(d, v.Close())
+		require.NoError(d, err)
+	})
 	return all
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/projectiontest"
 )
@@ -30,17 +29,7 @@ func recorded(t *testing.T, use func(store *projectiontest.Store, log history.Lo
 		}
 		require.NoError(t, w.Step())
 	}
-	dir := t.TempDir()
-	r, err := projections.Open(projections.Config{Dir: dir, Store: store})
-	require.NoError(t, err)
-	require.NoError(t, r.CatchUp(t.Context()))
-	require.NoError(t, r.Close())
-	v := projections.OpenViews(dir)
-	require.NoError(t, v.Read(t.Context(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
-		use(store, history.Log{Conn: conn, Store: store})
-		return nil
-	}))
-	require.NoError(t, v.Close())
+	projectiontest.Read(t, t.TempDir(), store, func(conn *sqlite.Conn) { use(store, history.Log{Conn: conn, Store: store}) })
 }
 
 // own returns the records that are the ledger's.

@@ -12,7 +12,6 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/obligations"
 	"github.com/entente-ledger/entente/projections/projectiontest"
 	"github.com/entente-ledger/entente/projections/readmodel"
@@ -47,16 +46,11 @@ func (o owing) do(name, stream, payload string) es.Result {
 }
 
 func (o owing) list(f obligations.Filter) (all []obligations.Obligation) {
-	r, err := projections.Open(projections.Config{Dir: o.views, Store: o.store})
-	require.NoError(o, err)
-	require.NoError(o, r.CatchUp(o.Context()))
-	require.NoError(o, r.Close())
-	v := projections.OpenViews(o.views)
-	require.NoError(o, v.Read(o.Context(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
+	projectiontest.Read(o, o.views, o.store, func(conn *sqlite.Conn) {
+		var err error
 		all, _, err = obligations.List(conn, f)
-		return err
-	}))
-	require.NoError(o, v.Close())
+		require.NoError(o, err)
+	})
 	return all
 }
 

@@ -1,7 +1,6 @@
 package parties_test
 
 import (
-	"context"
 	"os"
 	"testing"
 
@@ -11,7 +10,6 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/party"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/namekey"
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/projectiontest"
@@ -29,26 +27,14 @@ func TestMain(m *testing.M) {
 // their streams.
 func TestOracle(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		store := projectiontest.NewStore()
-		w, err := projectiontest.NewWorld(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") })
-		require.NoError(rt, err)
-		for range rapid.IntRange(10, 80).Draw(rt, "steps") {
-			require.NoError(rt, w.Step())
-		}
+		w, store := projectiontest.Random(rt, 10, 80, nil)
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		require.NoError(rt, err)
-		r, err := projections.Open(projections.Config{Dir: dir, Store: store})
-		require.NoError(rt, err)
-		require.NoError(rt, r.CatchUp(context.Background()))
-		require.NoError(rt, r.Close())
-		v := projections.OpenViews(dir)
-		require.NoError(rt, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
+		projectiontest.Read(rt, dir, store, func(conn *sqlite.Conn) {
 			for range 5 {
 				compare(rt, conn, store.Records(), w.Parties(), w.At(len(store.Records())))
 			}
-			return nil
-		}))
-		require.NoError(rt, v.Close())
+		})
 	})
 }
 

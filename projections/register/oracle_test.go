@@ -1,7 +1,6 @@
 package register_test
 
 import (
-	"context"
 	"os"
 	"slices"
 	"testing"
@@ -14,7 +13,6 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/projectiontest"
 	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/register"
@@ -25,26 +23,14 @@ import (
 // says when it is folded.
 func TestOracle(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		store := projectiontest.NewStore()
-		w, err := projectiontest.NewWorld(store, func(n int) int { return rapid.IntRange(0, n-1).Draw(rt, "choice") })
-		require.NoError(rt, err)
-		for range rapid.IntRange(10, 80).Draw(rt, "steps") {
-			require.NoError(rt, w.Step())
-		}
+		w, store := projectiontest.Random(rt, 10, 80, nil)
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		require.NoError(rt, err)
-		r, err := projections.Open(projections.Config{Dir: dir, Store: store})
-		require.NoError(rt, err)
-		require.NoError(rt, r.CatchUp(context.Background()))
-		require.NoError(rt, r.Close())
-		v := projections.OpenViews(dir)
-		require.NoError(rt, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
+		projectiontest.Read(rt, dir, store, func(conn *sqlite.Conn) {
 			for range 5 {
 				compare(rt, conn, store.Records(), w)
 			}
-			return nil
-		}))
-		require.NoError(rt, v.Close())
+		})
 	})
 }
 

@@ -17,7 +17,6 @@ import (
 	"github.com/entente-ledger/entente/domain/network"
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/projectiontest"
 	"github.com/entente-ledger/entente/projections/readmodel"
@@ -35,17 +34,7 @@ func TestMain(m *testing.M) {
 
 // views calls use with the rosters of a log.
 func views(t require.TestingT, dir string, store es.Store, use func(conn *sqlite.Conn)) {
-	all := []readmodel.Projection{history.New(), roster.New()}
-	r, err := projections.Open(projections.Config{Dir: dir, Store: store, Projections: all})
-	require.NoError(t, err)
-	require.NoError(t, r.CatchUp(context.Background()))
-	require.NoError(t, r.Close())
-	v := projections.OpenViews(dir, all...)
-	require.NoError(t, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
-		use(conn)
-		return nil
-	}))
-	require.NoError(t, v.Close())
+	projectiontest.Read(t, dir, store, use, history.New(), roster.New())
 }
 
 // clerk records by hand.

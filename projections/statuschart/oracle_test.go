@@ -16,7 +16,6 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/projectiontest"
 	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/statuschart"
@@ -33,16 +32,7 @@ func TestMain(m *testing.M) {
 
 // views calls use with the charts of a log.
 func views(t require.TestingT, dir string, store es.Store, use func(conn *sqlite.Conn)) {
-	r, err := projections.Open(projections.Config{Dir: dir, Store: store, Projections: []readmodel.Projection{statuschart.New()}})
-	require.NoError(t, err)
-	require.NoError(t, r.CatchUp(context.Background()))
-	require.NoError(t, r.Close())
-	v := projections.OpenViews(dir, statuschart.New())
-	require.NoError(t, v.Read(context.Background(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
-		use(conn)
-		return nil
-	}))
-	require.NoError(t, v.Close())
+	projectiontest.Read(t, dir, store, use, statuschart.New())
 }
 
 // TestOracle checks the bitemporal rows against a naive replay: whatever is
