@@ -9,15 +9,15 @@ import (
 // repeat decides on an append to a stream that is not where it should be: the
 // same records at the same place are the same append.
 func (t *transaction) repeat(req *request, h streamHead) error {
-	req.err = es.ConflictError(req.stream, req.at, h.revision)
-	if req.at+es.Revision(len(req.rows)) > h.revision {
+	req.err = es.ConflictError(req.stream, req.expected.at, h.revision)
+	if req.expected.at+es.Revision(len(req.rows)) > h.revision {
 		return nil
 	}
 	if err := t.flush(); err != nil { // it may repeat one of this group
 		return err
 	}
 	t.ids.BindInt64(1, h.id)
-	t.ids.BindInt64(2, int64(req.at))
+	t.ids.BindInt64(2, int64(req.expected.at))
 	t.ids.BindInt64(3, int64(len(req.rows)))
 	var id [16]byte
 	for i := range req.rows {
@@ -32,8 +32,72 @@ func (t *transaction) repeat(req *request, h streamHead) error {
 			return t.ids.Reset()
 		}
 	}
-	req.pos, req.err = es.Position(t.ids.ColumnInt64(0)), nil
+	req.appended, req.err = Appended{es.Position(t.ids.ColumnInt64(0)), req.expected.at + es.Revision(len(req.rows))}, nil
 	return t.ids.Reset()
+}
+
+// recent decides on an append that expects no revision: whether it repeats one
+// of those at the end of the stream. It reports whether it decided.
+func (t *transaction) recent(req *request, h streamHead) (settled bool, err error) {
+	if h.id == 0 {
+		return false, nil
+	}
+	if _, here := t.staged[req.stream]; here { // it may repeat one of this group
+		if err := t.flush(); err != nil {
+			return false, err
+		}
+	}
+	index := make(map[[16]byte]int, len(req.rows))
+	for i, r := range req.rows {
+		index[[16]byte(r.id)] = i
+	}
+	t.lately.BindInt64(1, h.id)
+	t.lately.BindInt64(2, max(lookBack, int64(len(req.rows))))
+	found, consecutive, last := 0, true, Appended{}
+	for {
+		row, err := t.lately.Step()
+		if err != nil {
+			return false, err
+		}
+		if !row {
+			if err := t.lately.Reset(); err != nil {
+				return false, err
+			}
+			break
+		}
+		var id [16]byte
+		t.lately.ColumnBytes(2, id[:])
+		i, ok := index[id]
+		if !ok {
+			consecutive = consecutive && (found == 0 || found == len(req.rows))
+			continue
+		}
+		if found == 0 {
+			last = Appended{es.Position(t.lately.ColumnInt64(0)), es.Revision(t.lately.ColumnInt64(1))}
+		}
+		found++
+		consecutive = consecutive && i == len(req.rows)-found
+	}
+	switch {
+	case found == 0:
+		return false, nil
+	case found == len(req.rows) && consecutive:
+		req.appended = last
+	default:
+		req.err = repeatedError(req.stream)
+	}
+	return true, nil
+}
+
+func absentError(stream string) error {
+	return &es.Error{Kind: es.ErrConflict, Code: "es.conflict", Message: stream + " does not exist", Want: "a stream that exists"}
+}
+
+func repeatedError(stream string) error {
+	return &es.Error{
+		Kind: es.ErrConflict, Code: "es.conflict", Message: "some of these records are in " + stream + " already",
+		Want: "all of them again in the same order, or others",
+	}
 }
 
 // flush inserts the pending rows, many to a statement.
@@ -77,12 +141,15 @@ func (t *transaction) streamHead(name string) (h streamHead, err error) {
 	if h.id, err = one(t.findStream); err != nil || h.id == 0 {
 		return streamHead{}, err
 	}
-	t.findRevision.BindInt64(1, h.id)
-	revision, err := one(t.findRevision)
-	if err != nil {
+	t.findEnd.BindInt64(1, h.id)
+	if row, err := t.findEnd.Step(); err != nil {
+		return streamHead{}, err
+	} else if row {
+		h.revision, h.sealed = es.Revision(t.findEnd.ColumnInt64(0)), t.findEnd.ColumnInt64(1) != 0
+	}
+	if err := t.findEnd.Reset(); err != nil {
 		return streamHead{}, err
 	}
-	h.revision = es.Revision(revision)
 	t.heads.put(name, h)
 	return h, nil
 }

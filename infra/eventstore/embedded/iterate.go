@@ -16,48 +16,91 @@ const pollEvery = 20 * time.Millisecond
 
 // ReadStream implements [es.Store]. It ends at what was there when it began.
 func (s *Store) ReadStream(ctx context.Context, stream string, after es.Revision) iter.Seq2[es.Record, error] {
-	return func(yield func(es.Record, error) bool) {
-		c, at := chunk{stream: stream, full: true}, after
-		end, err := s.Head(ctx)
-		for limit := firstChunk; err == nil && c.full; limit = laterChunks {
-			err = s.pool.borrow(ctx, func(r *reader) error { return r.streamChunk(&c, at, limit, end) })
-			if err != nil || len(c.recs) == 0 {
-				break
-			}
-			at = c.recs[len(c.recs)-1].Revision
-			var more bool
-			if more, err = c.yield(ctx, yield); !more {
-				return
-			}
-		}
-		if err != nil {
-			yield(es.Record{}, fmt.Errorf("read %s: %w", stream, err))
-		}
-	}
+	return func(yield func(es.Record, error) bool) { s.readStream(ctx, stream, after, owned(yield)) }
 }
 
 // ReadAll implements [es.Store]. It ends at what was there when it began.
 func (s *Store) ReadAll(ctx context.Context, after es.Position) iter.Seq2[es.Record, error] {
-	return func(yield func(es.Record, error) bool) {
-		end, err := s.Head(ctx)
-		more := true
-		if err == nil {
-			_, more, err = s.replay(ctx, after, end, yield)
-		}
-		if more && err != nil {
-			yield(es.Record{}, fmt.Errorf("read log: %w", err))
-		}
-	}
+	return func(yield func(es.Record, error) bool) { s.readAll(ctx, after, owned(yield)) }
 }
 
 // Subscribe implements [es.Store].
 func (s *Store) Subscribe(ctx context.Context, after es.Position) iter.Seq2[es.Record, error] {
-	return func(yield func(es.Record, error) bool) {
-		err := s.follow(ctx, after, yield)
-		if err != nil {
-			yield(es.Record{}, fmt.Errorf("subscribe: %w", err))
+	return func(yield func(es.Record, error) bool) { s.subscribe(ctx, after, owned(yield)) }
+}
+
+type yield = func(es.Record, error) bool
+
+func (s *Store) readStream(ctx context.Context, stream string, after es.Revision, yield yield) {
+	end, err := s.Head(ctx)
+	at := after
+	if err == nil {
+		err = s.chunks(ctx, stream, yield, func(r *reader, c *chunk, limit int) error {
+			if n := len(c.recs); n > 0 {
+				at = c.recs[n-1].Revision
+			}
+			return r.streamChunk(c, at, limit, end)
+		})
+	}
+	if err != nil {
+		yield(es.Record{}, fmt.Errorf("read %s: %w", stream, err))
+	}
+}
+
+func (s *Store) readStreamBack(ctx context.Context, stream string, before es.Revision, yield yield) {
+	err := s.chunks(ctx, stream, yield, func(r *reader, c *chunk, limit int) error {
+		if n := len(c.recs); n > 0 {
+			before = c.recs[n-1].Revision
+		}
+		return r.streamChunkBack(c, before, limit)
+	})
+	if err != nil {
+		yield(es.Record{}, fmt.Errorf("read %s: %w", stream, err))
+	}
+}
+
+func (s *Store) readAll(ctx context.Context, after es.Position, yield yield) {
+	end, err := s.Head(ctx)
+	more := true
+	if err == nil {
+		_, more, err = s.replay(ctx, after, end, yield)
+	}
+	if more && err != nil {
+		yield(es.Record{}, fmt.Errorf("read log: %w", err))
+	}
+}
+
+func (s *Store) readAllBack(ctx context.Context, before es.Position, yield yield) {
+	err := s.chunks(ctx, "", yield, func(r *reader, c *chunk, limit int) error {
+		if n := len(c.recs); n > 0 {
+			before = c.recs[n-1].Position
+		}
+		return r.logChunkBack(c, before, limit)
+	})
+	if err != nil {
+		yield(es.Record{}, fmt.Errorf("read log: %w", err))
+	}
+}
+
+func (s *Store) subscribe(ctx context.Context, after es.Position, yield yield) {
+	if err := s.follow(ctx, after, yield); err != nil {
+		yield(es.Record{}, fmt.Errorf("subscribe: %w", err))
+	}
+}
+
+// chunks yields what next reads, chunk by chunk, until there is no more or the
+// consumer has enough, which is no error. Next finds in the chunk the one before.
+func (s *Store) chunks(ctx context.Context, stream string, yield yield, next func(r *reader, c *chunk, limit int) error) error {
+	c := chunk{stream: stream, full: true}
+	for limit := firstChunk; c.full; limit = laterChunks {
+		if err := s.pool.borrow(ctx, func(r *reader) error { return next(r, &c, limit) }); err != nil {
+			return err
+		}
+		if more, err := c.yield(ctx, yield); err != nil || !more {
+			return err
 		}
 	}
+	return nil
 }
 
 // follow yields the log after a position until the consumer has enough, which

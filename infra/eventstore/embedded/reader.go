@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -25,6 +26,7 @@ const sqlRecord = "SELECT position, stream, revision, type, id, data, meta FROM 
 type reader struct {
 	conn                         *sqlite.Conn
 	all, stream, head, name, typ *sqlite.Stmt
+	allBack, streamBack          *sqlite.Stmt
 
 	names *table[string]    // by streams.id, shared by all readers
 	types *table[eventType] // by types.id, shared by all readers
@@ -52,6 +54,8 @@ func openReader(path string, names *table[string], types *table[eventType]) (_ *
 	err = prepare(conn, []query{
 		{&r.all, sqlRecord + "WHERE position > ? ORDER BY position"},
 		{&r.stream, sqlRecord + "WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision > ? ORDER BY revision"},
+		{&r.allBack, sqlRecord + "WHERE position < ? ORDER BY position DESC"},
+		{&r.streamBack, sqlRecord + "WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision < ? ORDER BY revision DESC"},
 		{&r.head, "SELECT max(position) FROM events"},
 		{&r.name, "SELECT id, name FROM streams WHERE id >= ? AND id < ?"},
 		{&r.typ, "SELECT id, name, schema FROM types WHERE id >= ? AND id < ?"},
@@ -103,6 +107,32 @@ func (r *reader) logChunk(c *chunk, after es.Position, limit int, end es.Positio
 	n := len(c.recs)
 	if n == 0 && after < end || n > 0 && c.recs[n-1].Position != after+es.Position(n) {
 		return corrupt(fmt.Sprintf("the log has a gap after position %d", after), nil)
+	}
+	return nil
+}
+
+// logChunkBack reads at most limit records before a position, the last one first.
+func (r *reader) logChunkBack(c *chunk, before es.Position, limit int) error {
+	r.allBack.BindInt64(1, int64(min(before, math.MaxInt64)))
+	if err := r.read(r.allBack, c, limit, math.MaxInt64); err != nil {
+		return err
+	}
+	if n := len(c.recs); n > 0 && c.recs[0].Position != c.recs[n-1].Position+es.Position(n-1) {
+		return corrupt(fmt.Sprintf("the log has a gap before position %d", c.recs[0].Position), nil)
+	}
+	return nil
+}
+
+// streamChunkBack reads at most limit records of c.stream before a revision,
+// the last one first.
+func (r *reader) streamChunkBack(c *chunk, before es.Revision, limit int) error {
+	r.streamBack.BindText(1, c.stream)
+	r.streamBack.BindInt64(2, int64(min(before, math.MaxInt64)))
+	if err := r.read(r.streamBack, c, limit, math.MaxInt64); err != nil {
+		return err
+	}
+	if n := len(c.recs); n > 0 && c.recs[0].Revision != c.recs[n-1].Revision+es.Revision(n-1) {
+		return corrupt(fmt.Sprintf("%s has a gap before revision %d", c.stream, c.recs[0].Revision), nil)
 	}
 	return nil
 }

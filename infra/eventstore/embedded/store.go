@@ -132,10 +132,15 @@ func (s *Store) Append(ctx context.Context, stream string, at es.Revision, recs 
 	if err := es.CheckAppend(stream, recs); err != nil {
 		return 0, err
 	}
+	done, err := s.append(ctx, stream, At(at), recs)
+	return done.Position, err
+}
+
+func (s *Store) append(ctx context.Context, stream string, expected Expected, recs []es.Record) (Appended, error) {
 	if s.writer == nil {
-		return 0, es.Rejected("store.read_only", "the event store "+s.dir+" is open for reading only", "the store open for recording")
+		return Appended{}, es.Rejected("store.read_only", "the event store "+s.dir+" is open for reading only", "the store open for recording")
 	}
-	return s.writer.append(ctx, stream, at, recs)
+	return s.writer.append(ctx, stream, expected, recs)
 }
 
 // Head implements [es.Store].

@@ -19,11 +19,11 @@ const insertColumns = 7
 // It knows where every stream ends without asking, as nobody else writes. It
 // is for one goroutine.
 type transaction struct {
-	conn                                    *sqlite.Conn
-	begin, end, undo                        *sqlite.Stmt
-	findStream, findRevision, findType, ids *sqlite.Stmt
-	addStream, addType                      *sqlite.Stmt
-	inserts                                 [len(insertSizes)]*sqlite.Stmt
+	conn                                       *sqlite.Conn
+	begin, end, undo                           *sqlite.Stmt
+	findStream, findEnd, findType, ids, lately *sqlite.Stmt
+	addStream, addType                         *sqlite.Stmt
+	inserts                                    [len(insertSizes)]*sqlite.Stmt
 
 	heads *recent[string, streamHead]
 	types *recent[eventType, int64]
@@ -44,6 +44,7 @@ type transaction struct {
 type streamHead struct {
 	id       int64 // 0: the stream does not exist
 	revision es.Revision
+	sealed   bool
 }
 
 type pendingRow struct {
@@ -75,9 +76,11 @@ func (t *transaction) prepare() (err error) {
 		{&t.end, "COMMIT"},
 		{&t.undo, "ROLLBACK"},
 		{&t.findStream, "SELECT id FROM streams WHERE name = ?"},
-		{&t.findRevision, "SELECT max(revision) FROM events WHERE stream = ?"},
+		{&t.findEnd, "SELECT e.revision, t.schema = 0 AND t.name = '" + sealType + "' FROM events AS e JOIN types AS t ON t.id = e.type" +
+			" WHERE e.stream = ? ORDER BY e.revision DESC LIMIT 1"},
 		{&t.findType, "SELECT id FROM types WHERE name = ? AND schema = ?"},
 		{&t.ids, "SELECT position, id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?"},
+		{&t.lately, "SELECT position, revision, id FROM events WHERE stream = ? ORDER BY revision DESC LIMIT ?"},
 		{&t.addStream, "INSERT INTO streams (id, name) VALUES (?, ?)"},
 		{&t.addType, "INSERT INTO types (id, name, schema) VALUES (?, ?, ?)"},
 	}
@@ -148,8 +151,19 @@ func (t *transaction) apply(req *request) error {
 	if err != nil {
 		return err
 	}
-	if h.revision != req.at {
+	switch {
+	case h.sealed:
+		req.err = ErrSealed
+		return nil
+	case req.expected.kind == exactly && h.revision != req.expected.at:
 		return t.repeat(req, h)
+	case req.expected.kind == existing && h.revision == 0:
+		req.err = absentError(req.stream)
+		return nil
+	case req.expected.kind != exactly:
+		if settled, err := t.recent(req, h); settled || err != nil {
+			return err
+		}
 	}
 	if h.id == 0 {
 		t.nextStream++
@@ -170,7 +184,8 @@ func (t *transaction) apply(req *request) error {
 		t.pending = append(t.pending, pendingRow{h.id, h.revision, typ, r})
 		t.written += len(r.data) + len(r.meta)
 	}
+	h.sealed = req.rows[len(req.rows)-1].typ == eventType{name: sealType}
 	t.staged[req.stream] = h
-	req.pos = t.next + es.Position(len(t.pending))
+	req.appended = Appended{t.next + es.Position(len(t.pending)), h.revision}
 	return nil
 }

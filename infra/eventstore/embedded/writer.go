@@ -21,13 +21,13 @@ const (
 // with the caller, who may leave before it is done.
 type request struct {
 	stream    string
-	at        es.Revision
+	expected  Expected
 	rows      []row
 	cancelled <-chan struct{}
-	done      chan struct{} // closed when pos and err are set
+	done      chan struct{} // closed when appended and err are set
 
-	pos es.Position
-	err error
+	appended Appended
+	err      error
 }
 
 // row is a record before it has a place.
@@ -70,9 +70,9 @@ func startWriter(path string, last es.Position, head *watermark.Mark, log *slog.
 }
 
 // append waits its turn and for the outcome.
-func (w *writer) append(ctx context.Context, stream string, at es.Revision, recs []es.Record) (es.Position, error) {
+func (w *writer) append(ctx context.Context, stream string, expected Expected, recs []es.Record) (Appended, error) {
 	req := &request{
-		stream: stream, at: at, rows: make([]row, len(recs)),
+		stream: stream, expected: expected, rows: make([]row, len(recs)),
 		cancelled: ctx.Done(), done: make(chan struct{}),
 	}
 	for i := range recs {
@@ -86,12 +86,12 @@ func (w *writer) append(ctx context.Context, stream string, at es.Revision, recs
 	if err == nil {
 		select {
 		case <-req.done:
-			return req.pos, req.err
+			return req.appended, req.err
 		case <-ctx.Done():
 			err = ctx.Err()
 		}
 	}
-	return 0, fmt.Errorf("append to %s: %w", stream, err)
+	return Appended{}, fmt.Errorf("append to %s: %w", stream, err)
 }
 
 func (w *writer) enter(ctx context.Context, req *request) error {
@@ -148,7 +148,7 @@ func (w *writer) commit(group []*request) {
 		err = fmt.Errorf("the store has stopped after a failed commit and must be opened again: %w", w.fault)
 	}
 	for _, req := range group {
-		req.pos, req.err = 0, fmt.Errorf("append to %s: %w", req.stream, err)
+		req.appended, req.err = Appended{}, fmt.Errorf("append to %s: %w", req.stream, err)
 	}
 }
 
