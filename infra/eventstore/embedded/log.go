@@ -22,10 +22,10 @@ func (s *Store) Log() Log { return Log{s} }
 
 // Limits of records with schema 0; those of the ledger are in [es.CheckAppend].
 const (
-	MaxForeignName  = 1 << 10   // bytes of the name of a stream or a type
-	MaxForeignBytes = 16 << 20  // Data and Meta of one append together
-	maxForeignRecs  = 64 << 10  // records of one append
-	lookBack        = 256       // records in which a repeat is looked for where any revision will do
+	MaxForeignName  = 1 << 10          // bytes of the name of a stream or a type
+	MaxForeignBytes = 16 << 20         // Data and Meta of one append together
+	maxForeignRecs  = 64 << 10         // records of one append
+	lookBack        = 256              // records in which a repeat is looked for where any revision will do
 	sealType        = "$streamDeleted" // of the record that ends a stream, as EventStoreDB has it
 )
 
