@@ -8,7 +8,8 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 )
 
-// catchUp brings the live views up to the head, or makes some.
+// catchUp brings the live views up to the head, or makes some if there are none
+// or they are of another store.
 func (r *Runner) catchUp(ctx context.Context) error {
 	if r.refusal != nil {
 		return r.refusal
@@ -16,7 +17,15 @@ func (r *Runner) catchUp(ctx context.Context) error {
 	if r.live == nil {
 		return r.build(ctx)
 	}
-	if err := r.live.at.check(ctx, r.cfg.Store); err != nil {
+	err := r.live.at.check(ctx, r.cfg.Store)
+	if errors.Is(err, errMoved) {
+		if err := r.live.close(); err != nil {
+			return err
+		}
+		r.live = nil
+		return r.build(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	return r.toHead(ctx, r.live)
@@ -37,7 +46,7 @@ func (r *Runner) toHead(ctx context.Context, g *generation) error {
 // build makes the first views of these projections, or goes on with it.
 func (r *Runner) build(ctx context.Context) error {
 	if r.next != nil {
-		if err := r.next.at.check(ctx, r.cfg.Store); errors.Is(err, es.ErrCorrupt) {
+		if err := r.next.at.check(ctx, r.cfg.Store); errors.Is(err, es.ErrCorrupt) || errors.Is(err, errMoved) {
 			if err := r.discard(r.next); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,10 +33,11 @@ type Place struct {
 	Stream   string
 	Revision es.Revision
 	ID       uuid.UUID
+	Position es.Position // in the store that was read
 }
 
 // format is the version of what the runner itself keeps in a views file.
-const format = 1
+const format = 2
 
 // views is the table with one row in which a generation describes itself.
 const views = `
@@ -44,7 +46,8 @@ CREATE TABLE views (
 	projections TEXT NOT NULL, -- name:version of each, by name
 	complete INTEGER NOT NULL,
 	ledger BLOB NOT NULL, position INTEGER NOT NULL, events INTEGER NOT NULL,
-	last_stream TEXT NOT NULL, last_revision INTEGER NOT NULL, last_id BLOB NOT NULL
+	last_stream TEXT NOT NULL, last_revision INTEGER NOT NULL, last_id BLOB NOT NULL,
+	last_position INTEGER NOT NULL
 ) STRICT;
 `
 
@@ -59,30 +62,38 @@ type header struct {
 func readHeader(conn *sqlite.Conn) (header, error) {
 	var h header
 	found := false
-	err := readmodel.Query(conn, `SELECT format, projections, complete, ledger, position, events,
-		last_stream, last_revision, last_id FROM views`, nil, func(r *readmodel.Row) error {
+	err := readmodel.Query(conn, "SELECT format, projections, complete FROM views", nil, func(r *readmodel.Row) error {
 		found = true
 		h.format, h.projections, h.complete = int(r.Int()), r.Text(), r.Bool()
-		r.Bytes(h.at.Ledger[:])
-		h.at.Position, h.at.Events = es.Position(r.Int()), uint64(r.Int())
-		h.at.Last.Stream, h.at.Last.Revision = r.Text(), es.Revision(r.Int())
-		r.Bytes(h.at.Last.ID[:])
 		return nil
 	})
 	if err == nil && !found {
 		err = &es.Error{Kind: es.ErrCorrupt, Code: "views.damaged", Message: "the views file does not say what it is", Want: "a rebuild: `entente rebuild`"}
 	}
+	if err != nil || h.format != format {
+		return h, err
+	}
+	err = readmodel.Query(conn, `SELECT ledger, position, events,
+		last_stream, last_revision, last_id, last_position FROM views`, nil, func(r *readmodel.Row) error {
+		r.Bytes(h.at.Ledger[:])
+		h.at.Position, h.at.Events = es.Position(r.Int()), uint64(r.Int())
+		h.at.Last.Stream, h.at.Last.Revision = r.Text(), es.Revision(r.Int())
+		r.Bytes(h.at.Last.ID[:])
+		h.at.Last.Position = es.Position(r.Int())
+		return nil
+	})
 	return h, err
 }
 
 func (c Checkpoint) write(tx *readmodel.Tx) error {
-	b := tx.Prepare("UPDATE views SET ledger = ?, position = ?, events = ?, last_stream = ?, last_revision = ?, last_id = ?")
+	b := tx.Prepare("UPDATE views SET ledger = ?, position = ?, events = ?, last_stream = ?, last_revision = ?, last_id = ?, last_position = ?")
 	b.Bytes(c.Ledger[:])
 	b.Int(int64(c.Position))
 	b.Int(int64(c.Events))
 	b.Text(c.Last.Stream)
 	b.Int(int64(c.Last.Revision))
 	b.Bytes(c.Last.ID[:])
+	b.Int(int64(c.Last.Position))
 	_, err := b.Exec()
 	return err
 }
@@ -93,12 +104,17 @@ func (c Checkpoint) after(e readmodel.Event) Checkpoint {
 		c.Ledger = opened.ID
 	}
 	r := e.Record
-	return Checkpoint{c.Ledger, r.Position, e.Sequence + 1, Place{r.Stream, r.Revision, r.ID}}
+	return Checkpoint{c.Ledger, r.Position, e.Sequence + 1, Place{r.Stream, r.Revision, r.ID, r.Position}}
 }
+
+// errMoved says that the ledger is in another store than the one that was read,
+// which has other positions.
+var errMoved = errors.New("the ledger has moved to another store")
 
 // check fails with [es.ErrCorrupt] unless the store holds what c reflects: the
 // last event, at its place, in the same ledger. A log only grows, so that event
-// stands for those before it.
+// stands for those before it. If only its position is another, it fails with
+// errMoved.
 func (c Checkpoint) check(ctx context.Context, store es.Store) error {
 	if c.Events == 0 {
 		return nil
@@ -110,7 +126,10 @@ func (c Checkpoint) check(ctx context.Context, store es.Store) error {
 		if err != nil {
 			return fmt.Errorf("read the last event in the views: %w", err)
 		}
-		if r.ID == c.Last.ID && r.Position <= c.Position {
+		if r.ID == c.Last.ID && r.Position != c.Last.Position {
+			return errMoved
+		}
+		if r.ID == c.Last.ID {
 			return nil
 		}
 		break

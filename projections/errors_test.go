@@ -137,6 +137,23 @@ func TestOtherStore(t *testing.T) {
 	}
 }
 
+// TestMovedStore checks that views are made anew when the ledger is in another
+// store, whose positions are others.
+func TestMovedStore(t *testing.T) {
+	_, store := world(t, seeded(15), 40)
+	moved := projectiontest.NewStore()
+	moved.Put(es.Record{Stream: "entente_lease", Revision: 1, Type: "lease", Schema: 1})
+	for _, r := range store.Records() {
+		moved.Put(r)
+	}
+	dir := t.TempDir()
+	for _, s := range []*projectiontest.Store{store, moved, store} {
+		catchUp(t, projections.Config{Dir: dir, Store: s})
+		require.Equal(t, rebuilt(t, s), dump(t, dir))
+	}
+	require.NotEqual(t, rebuilt(t, moved), dump(t, dir), "positions are in the views")
+}
+
 // TestDamagedPages checks that damage deep in the file is said to be that.
 func TestDamagedPages(t *testing.T) {
 	_, store := world(t, seeded(14), 200)

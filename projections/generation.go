@@ -69,7 +69,7 @@ func (g *generation) initialise(projections []readmodel.Projection) (err error) 
 	if err := sqlitex.ExecuteScript(g.conn, script.String(), nil); err != nil {
 		return err
 	}
-	return sqlitex.ExecuteTransient(g.conn, `INSERT INTO views VALUES (?, ?, 0, zeroblob(16), 0, 0, '', 0, zeroblob(16))`,
+	return sqlitex.ExecuteTransient(g.conn, `INSERT INTO views VALUES (?, ?, 0, zeroblob(16), 0, 0, '', 0, zeroblob(16), 0)`,
 		&sqlitex.ExecOptions{Args: []any{format, signature(projections)}})
 }
 

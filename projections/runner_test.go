@@ -114,7 +114,7 @@ func TestCheckpoint(t *testing.T) {
 	last := all[len(all)-1]
 	require.Equal(t, projections.Checkpoint{
 		Ledger: w.Ledger.ID, Position: last.Position, Events: uint64(len(all)),
-		Last: projections.Place{Stream: last.Stream, Revision: last.Revision, ID: last.ID},
+		Last: projections.Place{Stream: last.Stream, Revision: last.Revision, ID: last.ID, Position: last.Position},
 	}, r.Checkpoint())
 	require.Len(t, told, (len(all)+9)/10)
 	require.Equal(t, projections.Progress{Generation: 1, Building: true, Events: 10, Position: all[9].Position, Head: last.Position}, told[0])

@@ -85,7 +85,11 @@ func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) 
 		return nil, err
 	}
 	lines := make([]Line, 0, len(places))
-	for r, err := range l.Store.ReadAll(ctx, places[0].Position-1) {
+	start, err := l.positionBefore(places[0].Sequence)
+	if err != nil {
+		return nil, err
+	}
+	for r, err := range l.Store.ReadAll(ctx, start) {
 		if err != nil {
 			return nil, fmt.Errorf("read the log: %w", err)
 		}
@@ -101,6 +105,20 @@ func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) 
 		}
 	}
 	return nil, missing(places[len(lines)])
+}
+
+// positionBefore returns the position of the event before one, 0 if there is
+// none. A store need not know what is between two positions.
+func (l Log) positionBefore(sequence uint64) (p es.Position, err error) {
+	err = readmodel.Query(l.Conn, "SELECT position FROM history WHERE sequence = $sequence - 1", readmodel.Arguments{"$sequence": signed(sequence)},
+		func(r *readmodel.Row) error {
+			p = es.Position(r.Int())
+			return nil
+		})
+	if err != nil {
+		return 0, fmt.Errorf("read the history: %w", err)
+	}
+	return p, nil
 }
 
 // Type returns the lines of the events of a type from a sequence on, at most
