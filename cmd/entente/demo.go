@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/entente-ledger/entente/cmd/entente/cases"
 	"github.com/entente-ledger/entente/domain/es"
@@ -99,34 +96,4 @@ func (l *opened) playRow(ctx context.Context, r *cases.Resolver, c cases.Case, r
 		return es.Result{}, fmt.Errorf("case %s, row %s: %w", c.Name, row.Key, err)
 	}
 	return res, nil
-}
-
-// bar returns a progress bar, which shows on a terminal only.
-func (a *app) bar(steps int, what string) *progressbar.ProgressBar {
-	file, ok := a.errs.(*os.File)
-	visible := ok && term.IsTerminal(int(file.Fd())) && !a.json
-	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(a.errs), progressbar.OptionSetVisibility(visible),
-		progressbar.OptionSetDescription(what), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionShowIts())
-}
-
-// steps returns what shows how far each step of something long is, with the
-// rate and the time left, on a terminal only; and what ends it.
-func (a *app) steps() (progress func(step string, done, total int), finish func()) {
-	var bar *progressbar.ProgressBar
-	shown := ""
-	end := func() {
-		if bar != nil {
-			_ = bar.Finish()
-		}
-	}
-	return func(step string, done, total int) {
-		if step != shown {
-			end()
-			bar, shown = a.bar(total, step), step
-		}
-		if total > bar.GetMax() {
-			bar.ChangeMax(total)
-		}
-		_ = bar.Set(done) // nothing rests on what is shown
-	}, end
 }

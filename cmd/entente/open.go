@@ -67,14 +67,14 @@ func (a *app) with(ctx context.Context, o ledger.Opening, use func(l *opened) er
 	if info, err := os.Stat(a.data); err == nil && !info.IsDir() {
 		return es.Invalid("cli.bad_data", a.data+" is not a folder", "the folder of a ledger, or one to make")
 	}
-	store, err := eventstore.Open(ctx, "file:"+a.data, opts...)
+	store, err := a.openStore(ctx, a.storeURL(), opts...)
 	if err != nil {
-		return noLedger(err, a.data)
+		return noLedger(err, a.place())
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	opening, err := ledger.Open(ctx, store, time.Now, nonce, o)
 	if err != nil {
-		return noLedger(err, a.data)
+		return noLedger(err, a.place())
 	}
 	l := &opened{Ledger: opening, app: a, views: projections.OpenViews(a.viewsDir())}
 	defer func() {
@@ -88,13 +88,13 @@ func (a *app) with(ctx context.Context, o ledger.Opening, use func(l *opened) er
 
 func (a *app) viewsDir() string { return filepath.Join(a.data, "views") }
 
-// noLedger says what to do about a folder without a ledger.
-func noLedger(err error, data string) error {
+// noLedger says what to do about a store without a ledger.
+func noLedger(err error, place string) error {
 	var e *es.Error
 	if errors.As(err, &e) && e.Kind == es.ErrNotFound {
 		return &es.Error{
-			Kind: es.ErrNotFound, Code: "ledger.none", Message: "there is no ledger in " + data,
-			Want: "another --data, or something recorded there with `entente do` or `entente demo`",
+			Kind: es.ErrNotFound, Code: "ledger.none", Message: "there is no ledger in " + place,
+			Want: "another --data or --store, or something recorded there with `entente do` or `entente demo`",
 		}
 	}
 	return err

@@ -7,7 +7,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/entente-ledger/entente/infra/eventstore"
 	"github.com/entente-ledger/entente/infra/eventstore/embedded"
+	"github.com/entente-ledger/entente/infra/migration"
 	"github.com/entente-ledger/entente/projections"
 )
 
@@ -19,11 +21,31 @@ func (a *app) rehearse(ctx context.Context) (remove func(), err error) {
 		return nil, fmt.Errorf("make a folder for the dry run: %w", err)
 	}
 	remove = func() { _ = os.RemoveAll(dir) } // it is temporary
-	err = errors.Join(embedded.Copy(ctx, a.data, dir), projections.Copy(ctx, a.viewsDir(), filepath.Join(dir, "views")))
-	if err != nil {
+	if a.store == "" {
+		err = embedded.Copy(ctx, a.data, dir)
+	} else {
+		err = a.fetch(ctx, dir)
+	}
+	if err = errors.Join(err, projections.Copy(ctx, a.viewsDir(), filepath.Join(dir, "views"))); err != nil {
 		remove()
 		return nil, fmt.Errorf("copy the ledger for the dry run: %w", err)
 	}
-	a.data = dir
+	a.data, a.store = dir, ""
 	return remove, nil
+}
+
+// fetch copies the ledger from a store elsewhere into one in a folder.
+func (a *app) fetch(ctx context.Context, dir string) (err error) {
+	from, err := a.openStore(ctx, a.store, eventstore.ReadOnly())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	to, err := embedded.Open(ctx, dir, embedded.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, to.Close()) }()
+	_, err = migration.Copy(ctx, from, to, nil)
+	return err
 }

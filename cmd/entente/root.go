@@ -21,6 +21,7 @@ type app struct {
 	out, errs io.Writer
 
 	data   string // folder of the ledger
+	store  string // URL of the event store, "" if it is in the folder
 	actor  string
 	origin string
 	json   bool
@@ -54,6 +55,7 @@ func (a *app) root() *cobra.Command {
 	})
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.data, "data", defaultData, "folder of the ledger")
+	flags.StringVar(&a.store, "store", "", "event store, if it is not in the folder: file:FOLDER, esdb://HOST:PORT (see docs/operations.md)")
 	flags.StringVar(&a.actor, "actor", "", "opaque id of who records (default: $ENTENTE_ACTOR, else the file that 'entente do --help' names)")
 	flags.StringVar(&a.origin, "origin", "", "name of a new ledger outside: a host name and a path (default: a random one)")
 	flags.BoolVar(&a.json, "json", false, "JSON instead of tables, one object a line for lists")
@@ -61,7 +63,7 @@ func (a *app) root() *cobra.Command {
 		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(),
 		a.partyCommand(), a.dueCommand(), a.remindCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
-		a.statusCommand(), a.rebuildCommand())
+		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand())
 	for _, c := range root.Commands() {
 		c.Args = sentence(c.Args)
 	}

@@ -17,12 +17,19 @@ import (
 type Option func(*options)
 
 type options struct {
-	readOnly bool
-	log      *slog.Logger
+	readOnly       bool
+	log            *slog.Logger
+	name, password string
 }
 
 // ReadOnly opens a store that another process may own, to read it only.
 func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
+
+// Credential is what a store that is served asks for: a name and a password. It is
+// for stores whose URL has none.
+func Credential(name, password string) Option {
+	return func(o *options) { o.name, o.password = name, password }
+}
 
 // Logger is told what no caller waits for. Without it that is not told.
 func Logger(log *slog.Logger) Option { return func(o *options) { o.log = log } }

@@ -45,7 +45,7 @@ func Run(ctx context.Context, from, to es.Store, told func(Progress)) (Report, e
 	if told == nil {
 		told = func(Progress) {}
 	}
-	copied, err := copyRest(ctx, from, to, func(n uint64) { told(Progress{Records: n}) })
+	copied, err := Copy(ctx, from, to, func(n uint64) { told(Progress{Records: n}) })
 	if err != nil {
 		return Report{Copied: copied}, fmt.Errorf("copy the ledger: %w", err)
 	}
@@ -56,8 +56,13 @@ func Run(ctx context.Context, from, to es.Store, told func(Progress)) (Report, e
 
 const tellEvery = 1000 // records
 
-// copyRest appends to one store what another has more.
-func copyRest(ctx context.Context, from, to es.Store, told func(n uint64)) (copied uint64, err error) {
+// Copy appends to one store what another has more, and returns how many records
+// that were. It compares only what was there before. Told, if not nil, hears how
+// many records it is done with, now and then.
+func Copy(ctx context.Context, from, to es.Store, told func(n uint64)) (copied uint64, err error) {
+	if told == nil {
+		told = func(uint64) {}
+	}
 	next, stop := iter.Pull2(to.ReadAll(ctx, 0))
 	defer stop()
 	b := batch{to: to}
