@@ -66,7 +66,7 @@ func (a *app) migrate(ctx context.Context, from, to string) (done migrated, err 
 		if p.Verifying {
 			step = "comparing"
 		}
-		progress(step, int(p.Records), -1) //nolint:gosec // there are not so many
+		progress(step, int(p.Records), -1)
 	})
 	return migrated{withoutPassword(from), withoutPassword(to), report.Records, report.Copied, hex.EncodeToString(report.Digest[:])}, err
 }

@@ -12,7 +12,7 @@ import (
 
 // credentialVariable names a file with the ledger's own credential for a store
 // that is served, as name:password.
-const credentialVariable = "ENTENTE_STORE_CREDENTIAL"
+const credentialVariable = "ENTENTE_STORE_CREDENTIAL" //nolint:gosec // a name
 
 // storeURL is where the ledger is.
 func (a *app) storeURL() string {
@@ -56,7 +56,7 @@ func (a *app) openStore(ctx context.Context, store string, opts ...eventstore.Op
 
 // readCredential reads a file of name:password.
 func readCredential(file string) (name, password string, err error) {
-	text, err := os.ReadFile(file)
+	text, err := os.ReadFile(file) //nolint:gosec // the operator names it
 	if err != nil {
 		return "", "", es.Invalid("cli.bad_credential", "the credential cannot be read: "+err.Error(),
 			"$"+credentialVariable+" with the path of a file that you may read")

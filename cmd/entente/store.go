@@ -27,7 +27,7 @@ func (a *app) storeCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "store",
 		Short: "Serve the event store to other processes and programs",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			return usage("what is to be done with the store?", "entente store serve")
 		},
 	}
@@ -68,7 +68,7 @@ func (a *app) storeServeCommand() *cobra.Command {
 }
 
 // credentialFile is in the folder of a store that is served.
-const credentialFile = "ledger.credential"
+const credentialFile = "ledger.credential" //nolint:gosec // a name
 
 func (a *app) serveStore(ctx context.Context, s serving) (err error) {
 	o := esdbwire.Options{Logger: slog.New(slog.NewTextHandler(a.errs, nil))}

@@ -129,7 +129,7 @@ func TestRunRefuses(t *testing.T) {
 	from := filled(t, 2, 2, 2)
 	all := log(t, from)
 	for name, change := range map[string]func(recs []es.Record) []es.Record{
-		"another_log":  func(recs []es.Record) []es.Record { return log(t, filled(t, 1)) },
+		"another_log":  func([]es.Record) []es.Record { return log(t, filled(t, 1)) },
 		"other_bytes":  func(recs []es.Record) []es.Record { recs[3].Data = []byte(`{}`); return recs },
 		"other_meta":   func(recs []es.Record) []es.Record { recs[3].Meta = []byte(`{}`); return recs },
 		"other_id":     func(recs []es.Record) []es.Record { recs[5].ID[3]++; return recs },
