@@ -51,6 +51,9 @@ func expected(o expecting) expectation {
 
 func (s *streamsService) Append(call streams.Streams_AppendServer) error {
 	err := s.append(call)
+	if err != nil {
+		drain(call)
+	}
 	return s.answer(call.Context(), err, call.SetTrailer)
 }
 

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
@@ -119,9 +120,12 @@ func (g *gate) unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, h
 // stream lets in who makes a streaming call; its context ends when stopping
 // does.
 func (g *gate) stream(stopping context.Context) grpc.StreamServerInterceptor {
-	return func(srv any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	return func(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
 		ctx, err := g.enter(ss.Context())
 		if err != nil {
+			if !info.IsServerStream {
+				drain(ss)
+			}
 			return err
 		}
 		ctx, cancel := context.WithCancel(ctx)
@@ -132,6 +136,17 @@ func (g *gate) stream(stopping context.Context) grpc.StreamServerInterceptor {
 			return status.Error(codes.Unavailable, statusShutdown)
 		}
 		return err
+	}
+}
+
+// drain receives what a client still sends. A client that is answered before it
+// has sent everything may take that for a broken call, and not look at the
+// answer.
+func drain(ss grpc.ServerStream) {
+	for range 1000 {
+		if ss.RecvMsg(&emptypb.Empty{}) != nil {
+			return
+		}
 	}
 }
 
