@@ -65,9 +65,17 @@ func (a *app) root() *cobra.Command {
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
 		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand())
 	for _, c := range root.Commands() {
-		c.Args = sentence(c.Args)
+		checkArguments(c)
 	}
 	return root
+}
+
+// checkArguments has a command and those under it follow the one error table.
+func checkArguments(c *cobra.Command) {
+	c.Args = sentence(c.Args)
+	for _, under := range c.Commands() {
+		checkArguments(under)
+	}
 }
 
 // sentence has cobra's complaints about arguments follow the one error table.

@@ -23,6 +23,7 @@ type status struct {
 	Ledger string           `json:"ledger"`
 	Origin string           `json:"origin"`
 	Data   string           `json:"data"`
+	Store  string           `json:"store"`  // where the events are
 	Events uint64           `json:"events"` // in the log
 	Head   es.Position      `json:"head"`   // position of the last
 	Views  viewsStatus      `json:"views"`
@@ -52,6 +53,9 @@ func (a *app) statusCommand() *cobra.Command {
 				p := &printer{app: a}
 				p.line("ledger   %s (%s)", s.Ledger, s.Origin)
 				p.line("folder   %s", s.Data)
+				if a.store != "" {
+					p.line("store    %s", s.Store)
+				}
 				p.line("log      %d events, head at position %d", s.Events, s.Head)
 				p.line("views    %d events, %d behind", s.Views.Events, s.Views.Lag)
 				for _, part := range parts {
@@ -67,7 +71,7 @@ func (a *app) statusCommand() *cobra.Command {
 var parts = []string{"events.db", "views", "vault.db", "documents"}
 
 func (l *opened) status(ctx context.Context) (status, error) {
-	s := status{Ledger: l.ID.String(), Origin: l.Origin, Data: l.app.data, Bytes: map[string]int64{}}
+	s := status{Ledger: l.ID.String(), Origin: l.Origin, Data: l.app.data, Store: l.app.place(), Bytes: map[string]int64{}}
 	var err error
 	if s.Head, err = l.Store().Head(ctx); err != nil {
 		return s, err

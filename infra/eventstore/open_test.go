@@ -40,6 +40,8 @@ func TestOpenRefuses(t *testing.T) {
 		"no_folder":      "",
 		"file_no_folder": "file:",
 		"named_memory":   "memory:x",
+		"no_host":        "esdb://",
+		"no_tls":         "kurrentdb://me:secret@localhost?tls=false",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := eventstore.Open(context.Background(), url)
@@ -47,7 +49,7 @@ func TestOpenRefuses(t *testing.T) {
 		})
 	}
 	_, err := eventstore.Open(context.Background(), "postgres://localhost/x")
-	require.EqualError(t, err, `store.unknown_kind: "postgres:" is not a kind of event store; expected memory:, or a folder or file:FOLDER`)
+	require.EqualError(t, err, `store.unknown_kind: "postgres:" is not a kind of event store; expected memory:, or a folder or file:FOLDER, or esdb://HOST:PORT`)
 	_, err = eventstore.Open(context.Background(), filepath.Join(t.TempDir(), "none"), eventstore.ReadOnly())
 	require.ErrorIs(t, err, es.ErrNotFound)
 }

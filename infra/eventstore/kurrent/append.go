@@ -20,6 +20,9 @@ func (s *Store) Append(ctx context.Context, stream string, at es.Revision, recs 
 	if err := es.CheckAppend(stream, recs); err != nil {
 		return 0, err
 	}
+	if s.readOnly {
+		return 0, es.Rejected("store.read_only", "the event store is open for reading only", "the store open for recording")
+	}
 	p, err := s.append(ctx, stream, at, recs)
 	if err != nil {
 		return 0, fmt.Errorf("append to %s: %w", stream, err)

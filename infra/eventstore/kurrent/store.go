@@ -14,6 +14,8 @@ import (
 
 // Options changes how [Open] opens a store. The zero Options does.
 type Options struct {
+	// ReadOnly has Append fail.
+	ReadOnly bool
 	// Credential is user:password, if the URL has none. Without TLS it is sent
 	// only to hosts that are this machine.
 	Credential string
@@ -29,6 +31,7 @@ type Store struct {
 	link     *link
 	log      *slog.Logger
 	deadline time.Duration
+	readOnly bool
 	// seen is the largest position that an append was answered with. Answers
 	// to appends that come later and are new have larger ones.
 	seen atomic.Uint64
@@ -56,7 +59,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{link: newLink(t, o.Logger), log: o.Logger, deadline: t.deadline}
+	s := &Store{link: newLink(t, o.Logger), log: o.Logger, deadline: t.deadline, readOnly: o.ReadOnly}
 	if _, err := s.Head(ctx); err != nil {
 		_ = s.Close() // never fails
 		return nil, fmt.Errorf("open the store on %s: %w", t.hosts[0], err)
