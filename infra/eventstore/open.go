@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/eventstore/embedded"
@@ -22,6 +23,7 @@ type options struct {
 	readOnly   bool
 	log        *slog.Logger
 	credential string
+	deadline   time.Duration
 }
 
 // ReadOnly opens a store to read it only, also if another process owns it.
@@ -32,6 +34,10 @@ func ReadOnly() Option { return func(o *options) { o.readOnly = true } }
 func Credential(name, password string) Option {
 	return func(o *options) { o.credential = name + ":" + password }
 }
+
+// Deadline bounds the calls of a store that is served; 0 is what its URL says, or
+// 10 s. Other kinds of store have none.
+func Deadline(d time.Duration) Option { return func(o *options) { o.deadline = d } }
 
 // Logger is told what no caller waits for. Without it that is not told.
 func Logger(log *slog.Logger) Option { return func(o *options) { o.log = log } }
@@ -102,5 +108,7 @@ func openEmbedded(ctx context.Context, _, place string, o options) (es.Store, er
 }
 
 func openKurrent(ctx context.Context, url, _ string, o options) (es.Store, error) {
-	return kurrent.Open(ctx, url, kurrent.Options{ReadOnly: o.readOnly, Credential: o.credential, Logger: o.log})
+	return kurrent.Open(ctx, url, kurrent.Options{
+		ReadOnly: o.readOnly, Credential: o.credential, Deadline: o.deadline, Logger: o.log,
+	})
 }

@@ -20,9 +20,6 @@ func (s *Store) Append(ctx context.Context, stream string, at es.Revision, recs 
 	if err := es.CheckAppend(stream, recs); err != nil {
 		return 0, err
 	}
-	if s.readOnly {
-		return 0, es.Rejected("store.read_only", "the event store is open for reading only", "the store open for recording")
-	}
 	p, err := s.append(ctx, stream, at, recs)
 	if err != nil {
 		return 0, fmt.Errorf("append to %s: %w", stream, err)
@@ -41,26 +38,21 @@ func (s *Store) append(ctx context.Context, stream string, at es.Revision, recs 
 		return 0, err
 	}
 	before, send := s.seen.Load(), sending(stream, at, recs)
-	var last error
-	for pause := newPause(); ; {
-		done, err := call(ctx, s.link, send)
-		over := ended(ctx)
-		switch {
-		case err == nil && last == nil && done.CommitPosition > before && done.NextExpectedVersion == uint64(at)+uint64(len(recs))-1:
-			s.saw(done.CommitPosition)
-			return es.Position(done.CommitPosition), nil
-		case err == nil || isConflict(err):
-			return s.settle(ctx, stream, at, recs, err == nil)
-		case over != nil:
-			return 0, because(over, last)
-		case !isTransient(err):
-			return 0, explain(err)
-		}
-		last = err
-		if over := sleep(ctx, pause.NextBackOff()); over != nil {
-			return 0, because(over, last)
-		}
+	var done *esdb.WriteResult
+	attempts := 0
+	err := persist(ctx, func() (err error) {
+		attempts++
+		done, err = call(ctx, s.link, send)
+		return err
+	})
+	switch {
+	case err != nil && !isConflict(err):
+		return 0, err
+	case err != nil || attempts > 1 || done.CommitPosition <= before || done.NextExpectedVersion+1 != uint64(at)+uint64(len(recs)):
+		return s.settle(ctx, stream, at, recs, err == nil)
 	}
+	s.saw(done.CommitPosition)
+	return es.Position(done.CommitPosition), nil
 }
 
 // saw notes the position that an append was answered with.

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/esdb"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 )
 
 // calling is the context of a call of a client that has yet to get its
@@ -101,23 +103,34 @@ func (l *link) start(f func()) bool {
 	return !l.closed
 }
 
-// try is [call], again and again after what is transient, until ctx is done.
-func try[T any](ctx context.Context, l *link, use func(ctx context.Context, c *esdb.Client) (T, error)) (T, error) {
+// persist calls once, again and again after what is transient, until ctx is
+// done. Then its error says what had failed, too.
+func persist(ctx context.Context, once func() error) error {
 	var last error
 	for pause := newPause(); ; {
-		value, err := call(ctx, l, use)
-		if err == nil {
-			return value, nil
+		err := once()
+		switch over := ended(ctx); {
+		case err == nil:
+			return nil
+		case over != nil:
+			return because(over, last)
+		case !isTransient(err):
+			return explain(err)
 		}
-		if over := ended(ctx); over != nil {
-			return value, because(over, last)
+		if last == nil || status.Code(err) != codes.DeadlineExceeded { // that is our own, mostly, and seen by the client first
+			last = err
 		}
-		if !isTransient(err) {
-			return value, explain(err)
-		}
-		last = err
 		if over := sleep(ctx, pause.NextBackOff()); over != nil {
-			return value, because(over, last)
+			return because(over, last)
 		}
 	}
+}
+
+// try is [call] with [persist].
+func try[T any](ctx context.Context, l *link, use func(ctx context.Context, c *esdb.Client) (T, error)) (value T, err error) {
+	err = persist(ctx, func() (err error) {
+		value, err = call(ctx, l, use)
+		return err
+	})
+	return value, err
 }

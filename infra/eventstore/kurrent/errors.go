@@ -21,6 +21,10 @@ var (
 	errSilent  = errors.New("the server sends nothing")
 )
 
+func readOnlyError() error {
+	return es.Rejected("store.read_only", "the event store is open for reading only", "the store open for recording")
+}
+
 // clientCode returns the client's code of an error. The client's own function
 // for that sees no error that is wrapped, and the client wraps some.
 func clientCode(err error) (esdb.ErrorCode, bool) {

@@ -106,6 +106,9 @@ func backend(t testing.TB, dir string) storetest.Backend {
 	s := serve(t, dir)
 	return storetest.Backend{
 		Open: func(ctx context.Context) (es.Store, error) { return s.open(ctx) },
+		OpenReadOnly: func(ctx context.Context) (es.Store, error) {
+			return kurrent.Open(ctx, s.url(), kurrent.Options{ReadOnly: true})
+		},
 		Crash: func(t *testing.T) storetest.Backend {
 			return backend(t, copyFiles(t, dir))
 		},

@@ -14,14 +14,14 @@ import (
 
 // Options changes how [Open] opens a store. The zero Options does.
 type Options struct {
-	// ReadOnly has Append fail.
-	ReadOnly bool
 	// Credential is user:password, if the URL has none. Without TLS it is sent
 	// only to hosts that are this machine.
 	Credential string
 	// Deadline bounds every call but reads and subscriptions, repeats included,
 	// and for those the silence of the server. 0 is what the URL says, or 10 s.
 	Deadline time.Duration
+	// ReadOnly refuses appends. Whether others append is up to the server.
+	ReadOnly bool
 	// Logger hears of what no caller waits for; nil is silence.
 	Logger *slog.Logger
 }
@@ -100,6 +100,9 @@ func (s *Store) Close() error {
 
 // enter adds an append to those under way.
 func (s *Store) enter() error {
+	if s.readOnly {
+		return readOnlyError()
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.closing {
