@@ -1,7 +1,7 @@
 # make is the index of habits.
 TOOL = go tool -modfile=infra/tools/go.mod
 
-.PHONY: check fmt lint vet test race long fuzz bench golden run build
+.PHONY: check fmt lint vet test race long kurrent-test fuzz bench golden run build
 
 check: fmt lint vet race ## what a change must pass
 
@@ -23,6 +23,9 @@ race:
 long: ## the tests that take longer
 	go test -tags long ./...
 
+kurrent-test: ## the conformance suite on a server: make kurrent-test ESDB_URL=esdb://127.0.0.1:2113?tls=false
+	ESDB_URL='$(ESDB_URL)' go test -tags kurrent -count=1 -run '^TestServer$$' ./infra/eventstore/kurrent
+
 fuzz: ## 20 s for every decoder
 	@go list ./... | while read -r pkg; do \
 		for f in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz'); do \
@@ -30,7 +33,7 @@ fuzz: ## 20 s for every decoder
 		done; done
 
 bench: ## figures for docs/performance.md
-	go test -run '^$$' -bench . -benchtime 2s ./domain/... ./infra/eventstore/embedded ./infra/tabular ./projections ./projections/search ./cmd/entente
+	go test -run '^$$' -bench . -benchtime 2s ./domain/... ./infra/eventstore/embedded ./infra/eventstore/kurrent ./infra/tabular ./projections ./projections/search ./cmd/entente
 
 golden: ## write the files that are made from the code
 	go test -run Golden $$(grep -rl estest.Golden domain --include='*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
