@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -24,9 +25,25 @@ type failure struct {
 
 func (f *failure) Error() string { return f.message }
 
-// fail returns the failure of a name, with more of its trailer as pairs.
+// fail returns the failure of a name, with more of its trailer as pairs. A
+// trailer is printable ASCII; other bytes are percent-encoded.
 func fail(code codes.Code, name, message string, pairs ...string) *failure {
+	for i, p := range pairs {
+		pairs[i] = printable(p)
+	}
 	return &failure{code, message, metadata.Join(metadata.Pairs("exception", name), metadata.Pairs(pairs...))}
+}
+
+func printable(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if c < ' ' || c > '~' {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 func accessDenied(what string) error {

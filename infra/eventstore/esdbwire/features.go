@@ -26,6 +26,7 @@ func (featuresService) GetSupportedMethods(context.Context, *shared.Empty) (*ser
 	for _, m := range []string{"read", "append", "delete", "tombstone"} {
 		all.Methods = append(all.Methods, &serverfeatures.SupportedMethod{ServiceName: streamsName, MethodName: m, Features: []string{}})
 	}
+	all.Methods = append(all.Methods, persistentFeatures()...)
 	return all, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
+	"github.com/EventStore/EventStore-Client-Go/v4/protos/persistent"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/serverfeatures"
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/streams"
 	"google.golang.org/grpc"
@@ -80,8 +81,19 @@ func New(store *embedded.Store, o Options) *Server {
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	persistents := &persistentService{Server: s}
+	if !s.opts.ReadOnly {
+		// The groups outlive ctx: what calls acknowledge until they end is heard.
+		groups, err := s.startGroups(context.WithoutCancel(ctx))
+		if err != nil {
+			return errors.Join(fmt.Errorf("serve %s: %w", l.Addr(), err), l.Close())
+		}
+		defer groups.stop()
+		persistents.groups = groups
+	}
 	g := grpc.NewServer(s.options(ctx)...)
 	streams.RegisterStreamsServer(g, &streamsService{Server: s})
+	persistent.RegisterPersistentSubscriptionsServer(g, persistents)
 	gossip.RegisterGossipServer(g, gossipService{now: s.opts.Now})
 	serverfeatures.RegisterServerFeaturesServer(g, featuresService{})
 	served := make(chan error, 1)

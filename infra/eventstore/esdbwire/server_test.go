@@ -23,6 +23,7 @@ var ledgerCredential = esdbwire.Credential{Name: "ledger", Password: "s3cret"}
 // server is a store that is served, and a client of it.
 type server struct {
 	*testing.T
+	folder string
 	store  *embedded.Store
 	addr   string
 	stop   func()
@@ -32,13 +33,14 @@ type server struct {
 // serve serves an empty store.
 func serve(t *testing.T, o esdbwire.Options) *server {
 	t.Helper()
-	store, err := embedded.Open(t.Context(), t.TempDir(), embedded.Options{})
+	folder := t.TempDir()
+	store, err := embedded.Open(t.Context(), folder, embedded.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, store.Close()) })
 	if o.Ledger == (esdbwire.Credential{}) {
 		o.Ledger = ledgerCredential
 	}
-	s := &server{T: t, store: store}
+	s := &server{T: t, folder: folder, store: store}
 	s.start("127.0.0.1:0", o)
 	scheme := "?tls=false"
 	s.client = dial(t, "esdb://"+s.addr+scheme)
