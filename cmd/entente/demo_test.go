@@ -144,7 +144,7 @@ func TestDemoKilled(t *testing.T) {
 	began := time.Now()
 	require.NoError(t, program(t, "demo", "--data", filepath.Join(t.TempDir(), "data")).Run())
 	whole := time.Since(began)
-	for range 6 {
+	for range 3 {
 		data := filepath.Join(t.TempDir(), "data")
 		killed := 0
 		for range 50 {
