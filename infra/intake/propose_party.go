@@ -138,8 +138,12 @@ func (d *drafting) country(o *object, c *column) {
 
 // identifiers drafts the identifiers of a party.
 func (d *drafting) identifiers(o *object, own []*column, row string) {
-	ids := newObject()
+	ids, taken := newObject(), map[string]bool{}
 	add := func(scheme string, c *column, n int, what string) {
+		if taken[scheme] {
+			return // a party has one of each; the column is among those that are not read
+		}
+		taken[scheme] = true
 		ids.note("%s: %d of %d are %s", c.heading, n, c.filled, what)
 		ids.set(scheme, columnValue(c))
 		d.read = append(d.read, c)

@@ -201,6 +201,11 @@ func TestProposeValues(t *testing.T) {
 		require.Equal(t, "Ref of item", ids["wikidata"].Column, "by what stands there")
 		require.Equal(t, "GeoNames", ids["geonames"].Column)
 		require.Equal(t, "UN/LOCODE", ids["unlocode"].Column)
+		draft, m := propose(t, "No;City;ID;Wikidata;Ref\n1;a;x;Q1;Q2\n2;b;y;Q3;Q4\n")
+		ids = m.Tables[0].Party.Identifiers
+		require.Len(t, ids, 2, "one of each")
+		require.Equal(t, "Wikidata", ids["wikidata"].Column)
+		require.Contains(t, said(draft), "not read")
 	})
 	t.Run("names_in_languages_that_headings_name", func(t *testing.T) {
 		draft, m := propose(t, "Name;Name (en);Nome italiano;Name_gr;Country\nAthina;Athens;Atene;Αθήνα;GR\n")
