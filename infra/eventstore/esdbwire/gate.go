@@ -123,7 +123,9 @@ func (g *gate) stream(stopping context.Context) grpc.StreamServerInterceptor {
 	return func(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
 		ctx, err := g.enter(ss.Context())
 		if err != nil {
-			if !info.IsServerStream {
+			if info.IsServerStream && info.IsClientStream { // its client waits after the first message
+				_ = ss.RecvMsg(&emptypb.Empty{}) // it is refused anyway
+			} else {
 				drain(ss)
 			}
 			return err

@@ -110,10 +110,10 @@ func (p *persistentService) Read(call persistent.PersistentSubscriptions_ReadSer
 }
 
 func (p *persistentService) read(call persistent.PersistentSubscriptions_ReadServer) error {
-	if err := p.refuse(); err != nil {
-		return err
+	req, err := call.Recv() // also of one that is refused: else its client hears of a broken call
+	if err == nil {
+		err = p.refuse()
 	}
-	req, err := call.Recv()
 	if err != nil {
 		return err
 	}
