@@ -171,7 +171,9 @@ func TestLawNumbers(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		number := rapid.OneOf(rapid.Float64Range(-1e6, 1e6), rapid.Float64Range(-1e300, 1e300),
-			rapid.Map(rapid.IntRange(-1_000_000, 1_000_000), func(n int) float64 { return float64(n) / 100 })).Draw(t, "number")
+			rapid.Map(rapid.IntRange(-1_000_000, 1_000_000), func(n int) float64 { return float64(n) / 100 })).
+			Filter(func(n float64) bool { return n == 0 || math.Abs(n) > 1e-4 }). // what is smaller stays as it is stored
+			Draw(t, "number")
 		f := excelize.NewFile()
 		require.NoError(t, f.SetSheetRow("Sheet1", "A1", &[]any{"n", "exact"}))
 		require.NoError(t, f.SetCellDefault("Sheet1", "A2", strconv.FormatFloat(number, 'G', 17, 64)))

@@ -142,7 +142,8 @@ var faults = []string{
 
 // cell returns the text of a cell. Of text, stored and shown are the same. A
 // number that is stored as it is shown needs nothing, except one of more than 15
-// digits that excelize shows with an exponent.
+// digits that excelize shows with an exponent. One below 0.0001 keeps its exponent:
+// a text such as 12E-5, which is a code, looks the same here.
 func (w workbook) cell(stored, shown string) (string, *es.Error) {
 	if stored == shown {
 		if slices.Contains(faults, stored) {
