@@ -1,0 +1,194 @@
+package tlog
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Dir is a folder with a log, as a web server serves it and auditors copy it:
+//
+//	checkpoint        the last checkpoint, with the cosignatures of witnesses
+//	log.vkey          the key that verifies it (C2SP signed-note)
+//	tile/L/NNN        hashes of level L; NNN.p/W while a tile has W of 256
+//	tile/entries/NNN  bundles of leaves, likewise
+//
+// (C2SP tlog-tiles.) A full tile never changes; one that is not full goes when
+// it is.
+type Dir string
+
+// write writes tiles so that they are on disk when it returns: each whole or
+// not at all.
+func (d Dir) write(pieces ...piece) error {
+	folders := map[string]bool{}
+	for _, p := range pieces {
+		path := filepath.Join(string(d), filepath.FromSlash(p.path()))
+		if err := replaceFile(path, p.data, 0o755, 0o644); err != nil {
+			return fmt.Errorf("write %s: %w", p.path(), err)
+		}
+		folders[filepath.Dir(path)] = true
+		if p.width == width {
+			if err := os.RemoveAll(path + ".p"); err != nil {
+				return fmt.Errorf("remove what %s replaces: %w", p.path(), err)
+			}
+		}
+	}
+	for folder := range folders {
+		if err := syncFolder(folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read returns what is in a tile; if it has become wider since, the beginning
+// of that. It fails with [fs.ErrNotExist] if there is none.
+func (d Dir) read(t tile) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join(string(d), filepath.FromSlash(t.path())))
+	if errors.Is(err, fs.ErrNotExist) && t.width < width {
+		full := t
+		full.width = width
+		if data, err = os.ReadFile(filepath.Join(string(d), filepath.FromSlash(full.path()))); err == nil {
+			return cut(full, data, t.width)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a tile: %w", err)
+	}
+	return cut(t, data, t.width)
+}
+
+// cut returns the first n of what is in a tile, which must be whole.
+func cut(t tile, data []byte, n int) ([]byte, error) {
+	if t.level != entriesLevel {
+		if len(data) != t.width*tlog.HashSize {
+			return nil, &damage{fmt.Sprintf("%s has %d bytes, not %d", t.path(), len(data), t.width*tlog.HashSize)}
+		}
+		return data[:n*tlog.HashSize], nil
+	}
+	entries, err := splitBundle(data, t.width)
+	if err != nil {
+		return nil, &damage{fmt.Sprintf("%s: %v", t.path(), err)}
+	}
+	size := 0
+	for _, e := range entries[:n] {
+		size += 2 + len(e)
+	}
+	return data[:size], nil
+}
+
+// hashes reads stored hashes of a tree of a size (tlog.HashReader). What it
+// returns is not yet known to belong to any checkpoint.
+func (d Dir) hashes(size int64) tlog.HashReader {
+	tiles := map[tile][]byte{}
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(indexes))
+		for i, x := range indexes {
+			level, n := tlog.SplitStoredHashIndex(x)
+			within := level % Height
+			first := n << within
+			t := at(level/Height, first, size)
+			data, ok := tiles[t]
+			if !ok {
+				var err error
+				if data, err = d.read(t); err != nil {
+					return nil, err
+				}
+				tiles[t] = data
+			}
+			from := int(first & (width - 1))
+			if from+1<<within > t.width {
+				return nil, fmt.Errorf("hash %d of level %d is not in a tree of %d", n, level, size)
+			}
+			out[i] = root(unflat(data[from*tlog.HashSize : (from+1<<within)*tlog.HashSize]))
+		}
+		return out, nil
+	})
+}
+
+func unflat(data []byte) []tlog.Hash {
+	hashes := make([]tlog.Hash, len(data)/tlog.HashSize)
+	for i := range hashes {
+		hashes[i] = tlog.Hash(data[i*tlog.HashSize:])
+	}
+	return hashes
+}
+
+// Leaf returns the bytes of the leaf with an index in a tree of a size.
+func (d Dir) Leaf(index, size int64) ([]byte, error) {
+	t := at(entriesLevel, index, size)
+	data, err := d.read(t)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := splitBundle(data, t.width)
+	if err != nil {
+		return nil, &damage{fmt.Sprintf("%s: %v", t.path(), err)}
+	}
+	return entries[index%width], nil
+}
+
+// edge returns the right edge of a tree of a size, as it is in the tiles.
+func (d Dir) edge(size int64) (*edge, error) {
+	e := &edge{size: size}
+	for level := 0; level == 0 && size > 0 || size>>(Height*level) > 0; level++ {
+		e.levels = append(e.levels, make([]tlog.Hash, 0, width))
+		count := size >> (Height * level)
+		if count%width == 0 {
+			continue
+		}
+		data, err := d.read(at(level, count-1, size))
+		if err != nil {
+			return nil, err
+		}
+		e.levels[level] = append(e.levels[level], unflat(data)...)
+	}
+	if size%width != 0 {
+		data, err := d.read(at(entriesLevel, size-1, size))
+		if err != nil {
+			return nil, err
+		}
+		e.bundle = bytes.Clone(data)
+	}
+	return e, nil
+}
+
+// replaceFile writes a file whole or not at all, and on the disk.
+func replaceFile(path string, data []byte, folderMode, mode fs.FileMode) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// syncFolder makes renames in a folder durable.
+func syncFolder(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("sync %s: %w", path, err)
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// damage says that the log, or what it is about, is not as it was.
+type damage struct{ message string }
+
+func (d *damage) Error() string { return d.message }

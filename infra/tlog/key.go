@@ -1,0 +1,82 @@
+package tlog
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/entente-ledger/entente/domain/es"
+)
+
+// Key is the key of a log: what signs its checkpoints, and what verifies them.
+type Key struct {
+	Signer   note.Signer
+	Verifier note.Verifier
+	// VKey is the text of the verifier (C2SP signed-note).
+	VKey string
+}
+
+// LoadKey reads the key in a file, which it makes, for your eyes only (mode
+// 0600), if there is none: Ed25519, named as the log.
+func LoadKey(path, origin string) (Key, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		skey, vkey, err := note.GenerateKey(rand.Reader, origin)
+		if err != nil {
+			return Key{}, fmt.Errorf("make the key of the log: %w", err)
+		}
+		text = []byte(skey + "\n" + vkey + "\n")
+		if err := replaceFile(path, text, 0o700, 0o600); err != nil {
+			return Key{}, fmt.Errorf("keep the key of the log: %w", err)
+		}
+		if err := syncFolder(filepath.Dir(path)); err != nil {
+			return Key{}, err
+		}
+	} else if err != nil {
+		return Key{}, fmt.Errorf("read the key of the log: %w", err)
+	}
+	return parseKey(string(text), origin)
+}
+
+func parseKey(text, origin string) (k Key, err error) {
+	bad := es.Invalid("tlog.bad_key", "the key of the log cannot be used", "two lines, a private key and a public one, as they were made, of the name "+origin)
+	lines := strings.Fields(text)
+	if len(lines) != 2 {
+		return Key{}, bad
+	}
+	k.VKey = lines[1]
+	var errs [2]error
+	k.Signer, errs[0] = note.NewSigner(lines[0])
+	k.Verifier, errs[1] = note.NewVerifier(lines[1])
+	if errs != [2]error{} || k.Signer.KeyHash() != k.Verifier.KeyHash() || k.Signer.Name() != origin || k.Verifier.Name() != origin {
+		return Key{}, bad
+	}
+	return k, nil
+}
+
+// ParseVerifier reads the public key of a log, as log.vkey has it.
+func ParseVerifier(text string) (note.Verifier, error) {
+	v, err := note.NewVerifier(strings.TrimSpace(text))
+	if err != nil {
+		return nil, es.Invalid("tlog.bad_key", "this is no public key of a log: "+err.Error(), "the content of log.vkey")
+	}
+	return v, nil
+}
+
+// publishKey shows the key to whoever reads the folder.
+func (s *Sealer) publishKey() error {
+	path := filepath.Join(string(s.cfg.Dir), keyFile)
+	if have, err := os.ReadFile(path); err == nil && string(have) == s.cfg.Key.VKey+"\n" {
+		return nil
+	}
+	if err := replaceFile(path, []byte(s.cfg.Key.VKey+"\n"), 0o755, 0o644); err != nil {
+		return fmt.Errorf("publish the key of the log: %w", err)
+	}
+	return nil
+}
