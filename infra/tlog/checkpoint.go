@@ -3,6 +3,7 @@ package tlog
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	formats "github.com/transparency-dev/formats/log"
 	"golang.org/x/mod/sumdb/note"
@@ -33,16 +34,54 @@ func sign(origin string, tree tlog.Tree, key note.Signer) (Checkpoint, error) {
 	return Checkpoint{origin, tree, signed}, nil
 }
 
-// ParseCheckpoint reads a checkpoint and checks that it is one of a log and
-// signed with its key. It fails with [es.ErrInvalid] otherwise.
-func ParseCheckpoint(text []byte, origin string, key note.Verifier) (Checkpoint, error) {
-	c, _, _, err := formats.ParseCheckpoint(text, origin, key)
-	if err == nil && (len(c.Hash) != tlog.HashSize || c.Size > maxSize) {
-		err = errors.New("its root is no SHA-256, or its size too large")
-	}
+// Keys are the public keys of a log, in the order in which they came.
+type Keys struct {
+	Origin string
+	Of     []PublicKey // at least one
+}
+
+// PublicKey is one of the keys of a log.
+type PublicKey struct {
+	// From is the size of the first tree that it may sign; it may until the
+	// next one does.
+	From int64
+	// VKey is its text (C2SP signed-note).
+	VKey string
+
+	verifier note.Verifier
+}
+
+// ParseKeys reads the public key of a log, as log.vkey has it. It fails with
+// [es.ErrInvalid].
+func ParseKeys(text string) (Keys, error) {
+	text = strings.TrimSpace(text)
+	v, err := note.NewVerifier(text)
 	if err != nil {
-		return Checkpoint{}, es.Invalid("tlog.bad_checkpoint", fmt.Sprintf("the checkpoint is not one that the log %s signed: %v", origin, err),
-			"a checkpoint of that log, and the key that it was signed with")
+		return Keys{}, es.Invalid("tlog.bad_key", "this is no public key of a log: "+err.Error(), "the content of log.vkey")
 	}
-	return Checkpoint{origin, tlog.Tree{N: int64(c.Size), Hash: tlog.Hash(c.Hash)}, text}, nil
+	return Keys{v.Name(), []PublicKey{{0, text, v}}}, nil
+}
+
+// Checkpoint reads a checkpoint and checks that it is one of this log and signed
+// with the key that was in force at its size. It fails with [es.ErrInvalid].
+func (k Keys) Checkpoint(text []byte) (Checkpoint, error) {
+	var first error
+	for i := len(k.Of) - 1; i >= 0; i-- {
+		c, _, _, err := formats.ParseCheckpoint(text, k.Origin, k.Of[i].verifier)
+		if err == nil && (len(c.Hash) != tlog.HashSize || c.Size > maxSize) {
+			err = errors.New("its root is no SHA-256, or its size too large")
+		}
+		if err == nil {
+			size := int64(c.Size)
+			if size >= k.Of[i].From && (i+1 == len(k.Of) || size < k.Of[i+1].From) {
+				return Checkpoint{k.Origin, tlog.Tree{N: size, Hash: tlog.Hash(c.Hash)}, text}, nil
+			}
+			err = fmt.Errorf("it is signed with a key that does not sign logs of %d events", size)
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return Checkpoint{}, es.Invalid("tlog.bad_checkpoint", fmt.Sprintf("the checkpoint is not one that the log %s signed: %v", k.Origin, first),
+		"a checkpoint of that log, and the key that it was signed with")
 }

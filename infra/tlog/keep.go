@@ -9,7 +9,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
-	"golang.org/x/mod/sumdb/note"
 
 	"github.com/entente-ledger/entente/domain/es"
 )
@@ -41,7 +40,7 @@ func record(c Checkpoint) es.Record {
 }
 
 // stored reads a checkpoint from the store.
-func stored(r es.Record, origin string, key note.Verifier) (Checkpoint, error) {
+func stored(r es.Record, keys Keys) (Checkpoint, error) {
 	var k kept
 	if r.Type != checkpointType || r.Schema != checkpointSchema {
 		return Checkpoint{}, alarm("tlog.bad_kept", fmt.Sprintf("record %d of %s is a %s of schema %d", r.Revision, CheckpointStream, r.Type, r.Schema))
@@ -49,7 +48,7 @@ func stored(r es.Record, origin string, key note.Verifier) (Checkpoint, error) {
 	err := json.Unmarshal(r.Data, &k, json.RejectUnknownMembers(true))
 	if err == nil {
 		var c Checkpoint
-		if c, err = ParseCheckpoint([]byte(k.Note), origin, key); err == nil {
+		if c, err = keys.Checkpoint([]byte(k.Note)); err == nil {
 			return c, nil
 		}
 	}

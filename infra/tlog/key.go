@@ -16,9 +16,9 @@ import (
 
 // Key is the key of a log: what signs its checkpoints, and what verifies them.
 type Key struct {
-	Signer   note.Signer
-	Verifier note.Verifier
-	// VKey is the text of the verifier (C2SP signed-note).
+	Signer note.Signer
+	Keys   Keys
+	// VKey is the text of the public key (C2SP signed-note).
 	VKey string
 }
 
@@ -53,20 +53,11 @@ func parseKey(text, origin string) (k Key, err error) {
 	k.VKey = lines[1]
 	var errs [2]error
 	k.Signer, errs[0] = note.NewSigner(lines[0])
-	k.Verifier, errs[1] = note.NewVerifier(lines[1])
-	if errs != [2]error{} || k.Signer.KeyHash() != k.Verifier.KeyHash() || k.Signer.Name() != origin || k.Verifier.Name() != origin {
+	k.Keys, errs[1] = ParseKeys(lines[1])
+	if errs != [2]error{} || k.Signer.Name() != origin || k.Keys.Origin != origin || k.Signer.KeyHash() != k.Keys.Of[0].verifier.KeyHash() {
 		return Key{}, bad
 	}
 	return k, nil
-}
-
-// ParseVerifier reads the public key of a log, as log.vkey has it.
-func ParseVerifier(text string) (note.Verifier, error) {
-	v, err := note.NewVerifier(strings.TrimSpace(text))
-	if err != nil {
-		return nil, es.Invalid("tlog.bad_key", "this is no public key of a log: "+err.Error(), "the content of log.vkey")
-	}
-	return v, nil
 }
 
 // publishKey shows the key to whoever reads the folder.

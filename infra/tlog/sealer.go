@@ -106,7 +106,7 @@ func (s *Sealer) adopt(r es.Record) error {
 		s.sealed, s.revision = Checkpoint{Origin: s.cfg.Origin}, 0
 		return nil
 	}
-	c, err := stored(r, s.cfg.Origin, s.cfg.Key.Verifier)
+	c, err := stored(r, s.cfg.Key.Keys)
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (s *Sealer) comparePublished() error {
 	if err != nil {
 		return fmt.Errorf("read the published checkpoint: %w", err)
 	}
-	published, err := ParseCheckpoint(text, s.cfg.Origin, s.cfg.Key.Verifier)
+	published, err := s.cfg.Key.Keys.Checkpoint(text)
 	switch {
 	case err != nil:
 		return alarm("tlog.bad_published", "the checkpoint in the folder of the log: "+err.Error())

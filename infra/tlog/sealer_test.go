@@ -95,7 +95,7 @@ func TestSeal(t *testing.T) {
 				require.Equal(rt, root, c.Tree.Hash)
 				text, err := os.ReadFile(filepath.Join(string(cfg.Dir), "checkpoint"))
 				require.NoError(rt, err)
-				published, err := tlog.ParseCheckpoint(text, origin, cfg.Key.Verifier)
+				published, err := cfg.Key.Keys.Checkpoint(text)
 				require.NoError(rt, err)
 				require.Equal(rt, c, published)
 			}
