@@ -3,6 +3,7 @@ package tlog
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	formats "github.com/transparency-dev/formats/log"
@@ -66,14 +67,14 @@ func ParseKeys(text string) (Keys, error) {
 // with the key that was in force at its size. It fails with [es.ErrInvalid].
 func (k Keys) Checkpoint(text []byte) (Checkpoint, error) {
 	var first error
-	for i := len(k.Of) - 1; i >= 0; i-- {
-		c, _, _, err := formats.ParseCheckpoint(text, k.Origin, k.Of[i].verifier)
+	for i, key := range slices.Backward(k.Of) {
+		c, _, _, err := formats.ParseCheckpoint(text, k.Origin, key.verifier)
 		if err == nil && (len(c.Hash) != tlog.HashSize || c.Size > maxSize) {
 			err = errors.New("its root is no SHA-256, or its size too large")
 		}
 		if err == nil {
 			size := int64(c.Size)
-			if size >= k.Of[i].From && (i+1 == len(k.Of) || size < k.Of[i+1].From) {
+			if size >= key.From && (i+1 == len(k.Of) || size < k.Of[i+1].From) {
 				return Checkpoint{k.Origin, tlog.Tree{N: size, Hash: tlog.Hash(c.Hash)}, text}, nil
 			}
 			err = fmt.Errorf("it is signed with a key that does not sign logs of %d events", size)

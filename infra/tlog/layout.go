@@ -59,7 +59,7 @@ var errBundle = errors.New("the bundle is cut short or too long")
 // appendEntry adds an entry to a bundle: its length in 16 bits, the most
 // significant first, and the entry.
 func appendEntry(bundle, entry []byte) []byte {
-	return append(binary.BigEndian.AppendUint16(bundle, uint16(len(entry))), entry...) //nolint:gosec // at most MaxLeaf
+	return append(binary.BigEndian.AppendUint16(bundle, uint16(len(entry))), entry...)
 }
 
 // splitBundle returns the entries of a bundle, which must be n.
