@@ -35,7 +35,7 @@ func (a *app) withLedger(ctx context.Context, actor string, use func(l *opened) 
 	if o.Origin == "" {
 		o.Origin = "entente.invalid/" + id.String()
 	}
-	return a.with(ctx, o, use)
+	return a.with(ctx, o, a.sealed(ctx, use))
 }
 
 // withExisting is withLedger for what can only be said of a ledger that is there:
@@ -44,12 +44,12 @@ func (a *app) withExisting(ctx context.Context, use func(l *opened) error) error
 	if err := a.with(ctx, ledger.Opening{}, func(*opened) error { return nil }, eventstore.ReadOnly()); err != nil {
 		return err
 	}
-	return a.with(ctx, ledger.Opening{}, func(l *opened) error {
+	return a.with(ctx, ledger.Opening{}, a.sealed(ctx, func(l *opened) error {
 		if err := l.catchUp(ctx); err != nil {
 			return err
 		}
 		return use(l)
-	})
+	}))
 }
 
 // withReader calls use with the ledger open for reading, also while another

@@ -63,7 +63,8 @@ func (a *app) root() *cobra.Command {
 		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(),
 		a.partyCommand(), a.dueCommand(), a.remindCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
-		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand())
+		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand(),
+		a.checkpointCommand(), a.receiptCommand(), a.consistencyCommand())
 	for _, c := range root.Commands() {
 		checkArguments(c)
 	}
