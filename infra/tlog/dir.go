@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -28,7 +29,7 @@ func (d Dir) write(pieces ...piece) error {
 	folders := map[string]bool{}
 	for _, p := range pieces {
 		path := filepath.Join(string(d), filepath.FromSlash(p.path()))
-		if err := replaceFile(path, p.data, 0o755, 0o644); err != nil {
+		if err := d.replace(path, p.data); err != nil {
 			return fmt.Errorf("write %s: %w", p.path(), err)
 		}
 		folders[filepath.Dir(path)] = true
@@ -158,12 +159,15 @@ func (d Dir) edge(size int64) (*edge, error) {
 	return e, nil
 }
 
-// replaceFile writes a file whole or not at all, and on the disk.
-func replaceFile(path string, data []byte, folderMode, mode fs.FileMode) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
-		return err
+// replaceFile writes a file whole or not at all, and on the disk: it is drafted in
+// a folder of the same file system, and renamed.
+func replaceFile(path, drafts string, data []byte, mode fs.FileMode) (err error) {
+	for _, folder := range []string{filepath.Dir(path), drafts} {
+		if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // a log is for others to read
+			return err
+		}
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	f, err := os.CreateTemp(drafts, "*")
 	if err != nil {
 		return err
 	}
@@ -177,6 +181,30 @@ func replaceFile(path string, data []byte, folderMode, mode fs.FileMode) (err er
 		return err
 	}
 	return os.Rename(f.Name(), path)
+}
+
+// drafts is the folder in which files of the log are drafted.
+func (d Dir) drafts() string { return filepath.Join(string(d), ".new") }
+
+func (d Dir) replace(path string, data []byte) error {
+	return replaceFile(path, d.drafts(), data, 0o644)
+}
+
+// staleAfter is when a draft is one that a process which was killed has left.
+const staleAfter = time.Hour
+
+// sweep removes drafts that are left over.
+func (d Dir) sweep(now time.Time) error {
+	all, err := os.ReadDir(d.drafts())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("look for leftovers: %w", err)
+	}
+	for _, e := range all {
+		if info, err := e.Info(); err == nil && now.Sub(info.ModTime()) > staleAfter {
+			_ = os.Remove(filepath.Join(d.drafts(), e.Name())) // another sweeps too
+		}
+	}
+	return nil
 }
 
 // syncFolder makes renames in a folder durable.

@@ -39,8 +39,9 @@ func record(c Checkpoint) es.Record {
 	}
 }
 
-// stored reads a checkpoint from the store.
-func stored(r es.Record, keys Keys) (Checkpoint, error) {
+// KeptCheckpoint reads a checkpoint as it is kept in [CheckpointStream]. It fails
+// with [es.ErrCorrupt] if it is none of that log.
+func KeptCheckpoint(r es.Record, keys Keys) (Checkpoint, error) {
 	var k kept
 	if r.Type != checkpointType || r.Schema != checkpointSchema {
 		return Checkpoint{}, alarm("tlog.bad_kept", fmt.Sprintf("record %d of %s is a %s of schema %d", r.Revision, CheckpointStream, r.Type, r.Schema))
@@ -98,12 +99,12 @@ func (s *Sealer) publish() error {
 	if err := s.publishKey(); err != nil {
 		return err
 	}
-	if err := replaceFile(filepath.Join(string(s.cfg.Dir), checkpointFile), s.sealed.Note, 0o755, 0o644); err != nil {
+	if err := s.cfg.Dir.replace(filepath.Join(string(s.cfg.Dir), checkpointFile), s.sealed.Note); err != nil {
 		return fmt.Errorf("publish the checkpoint: %w", err)
 	}
 	text, err := json.Marshal(cursor{s.sealed.Tree.N, s.revision, s.bundle})
 	if err == nil {
-		err = replaceFile(filepath.Join(string(s.cfg.Dir), cursorFile), text, 0o755, 0o644)
+		err = s.cfg.Dir.replace(filepath.Join(string(s.cfg.Dir), cursorFile), text)
 	}
 	if err != nil {
 		return fmt.Errorf("keep the cursor of the log: %w", err)

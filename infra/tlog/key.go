@@ -32,7 +32,7 @@ func LoadKey(path, origin string) (Key, error) {
 			return Key{}, fmt.Errorf("make the key of the log: %w", err)
 		}
 		text = []byte(skey + "\n" + vkey + "\n")
-		if err := replaceFile(path, text, 0o700, 0o600); err != nil {
+		if err := replaceFile(path, filepath.Dir(path), text, 0o600); err != nil {
 			return Key{}, fmt.Errorf("keep the key of the log: %w", err)
 		}
 		if err := syncFolder(filepath.Dir(path)); err != nil {
@@ -66,7 +66,7 @@ func (s *Sealer) publishKey() error {
 	if have, err := os.ReadFile(path); err == nil && string(have) == s.cfg.Key.VKey+"\n" {
 		return nil
 	}
-	if err := replaceFile(path, []byte(s.cfg.Key.VKey+"\n"), 0o755, 0o644); err != nil {
+	if err := s.cfg.Dir.replace(path, []byte(s.cfg.Key.VKey+"\n")); err != nil {
 		return fmt.Errorf("publish the key of the log: %w", err)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
@@ -48,6 +49,9 @@ type Sealer struct {
 // signed before a person has looked into it.
 func Open(ctx context.Context, cfg Config) (*Sealer, error) {
 	s := &Sealer{cfg: cfg, edge: &edge{}}
+	if err := cfg.Dir.sweep(time.Now()); err != nil {
+		return nil, err
+	}
 	cur, err := cfg.Dir.cursor()
 	if err != nil {
 		return nil, err
@@ -106,7 +110,7 @@ func (s *Sealer) adopt(r es.Record) error {
 		s.sealed, s.revision = Checkpoint{Origin: s.cfg.Origin}, 0
 		return nil
 	}
-	c, err := stored(r, s.cfg.Key.Keys)
+	c, err := KeptCheckpoint(r, s.cfg.Key.Keys)
 	if err != nil {
 		return err
 	}
