@@ -95,6 +95,15 @@ func TestOpen(t *testing.T) {
 		require.ErrorIs(t, err, es.ErrNotFound)
 		require.Empty(t, store.log)
 	})
+	t.Run("a_name_that_a_log_cannot_have", func(t *testing.T) {
+		for _, origin := range []string{"a b", "a+b", "a\nb", "\u00a0", "a\x00"} {
+			store := &memory{}
+			_, err := ledger.Open(t.Context(), store, time.Now, func() [16]byte { return uuid.New() },
+				ledger.Opening{ID: uuid.New(), Origin: origin, Actor: "clerk"})
+			require.ErrorIs(t, err, es.ErrInvalid, "%q", origin)
+			require.Empty(t, store.log)
+		}
+	})
 	t.Run("another_beginning_is_corrupt", func(t *testing.T) {
 		store := &memory{}
 		opened(t, store)

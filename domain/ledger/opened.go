@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 
@@ -59,6 +61,9 @@ var Commands = es.NewCommands[Command](Events, es.Def[OpenLedger]("ledger.open")
 // State is what is known of the ledger itself. The zero State is of none.
 type State struct{ opened Opened }
 
+// unfit reports what the name of a log cannot hold (C2SP signed-note).
+func unfit(r rune) bool { return r == '+' || unicode.IsSpace(r) || !unicode.IsPrint(r) }
+
 // Decider decides commands on the ledger itself.
 var Decider = es.Decider[Command, State, Event]{
 	Decide: func(c Command, s State) ([]Event, error) {
@@ -69,6 +74,9 @@ var Decider = es.Decider[Command, State, Event]{
 			}
 			if c.ID == uuid.Nil || c.Origin == "" || c.Format != Format {
 				return nil, es.Invalid("ledger.bad_opening", "an opening lacks the identity, origin or format", "all three")
+			}
+			if strings.ContainsFunc(c.Origin, unfit) {
+				return nil, es.Invalid("ledger.bad_origin", fmt.Sprintf("%.80q cannot be the name of a ledger", c.Origin), "a host name and a path, such as ledger.example.org/agreements")
 			}
 			return []Event{Opened(c)}, nil
 		}
