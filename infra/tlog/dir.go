@@ -24,14 +24,34 @@ import (
 type Dir string
 
 // write writes tiles so that they are on disk when it returns: each whole or
-// not at all.
-func (d Dir) write(pieces ...piece) error {
+// not at all. All are drafted before the first is synced: one journal for all of
+// them, where the file system has one.
+func (d Dir) write(pieces ...piece) (err error) {
+	var drafts []*os.File
+	defer func() {
+		for _, f := range drafts { // those that were not renamed
+			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+		}
+	}()
+	for _, p := range pieces {
+		f, err := draft(d.drafts(), p.data, 0o644)
+		if err != nil {
+			return fmt.Errorf("write %s: %w", p.path(), err)
+		}
+		drafts = append(drafts, f)
+	}
+	for i, f := range drafts {
+		if err := f.Sync(); err != nil {
+			return fmt.Errorf("write %s: %w", pieces[i].path(), err)
+		}
+	}
 	folders := map[string]bool{}
 	for _, p := range pieces {
 		path := filepath.Join(string(d), filepath.FromSlash(p.path()))
-		if err := d.replace(path, p.data); err != nil {
+		if err := rename(drafts[0], path); err != nil {
 			return fmt.Errorf("write %s: %w", p.path(), err)
 		}
+		drafts = drafts[1:]
 		folders[filepath.Dir(path)] = true
 		if p.width == width {
 			if err := os.RemoveAll(path + ".p"); err != nil {
@@ -161,26 +181,45 @@ func (d Dir) edge(size int64) (*edge, error) {
 
 // replaceFile writes a file whole or not at all, and on the disk: it is drafted in
 // a folder of the same file system, and renamed.
-func replaceFile(path, drafts string, data []byte, mode fs.FileMode) (err error) {
-	for _, folder := range []string{filepath.Dir(path), drafts} {
-		if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // a log is for others to read
-			return err
-		}
-	}
-	f, err := os.CreateTemp(drafts, "*")
+func replaceFile(path, drafts string, data []byte, mode fs.FileMode) error {
+	f, err := draft(drafts, data, mode)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
+	if err = f.Sync(); err == nil {
+		err = rename(f, path)
+	}
+	if err != nil {
+		return errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// draft writes a file under a name that nobody else has, and leaves it open.
+func draft(folder string, data []byte, mode fs.FileMode) (*os.File, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // a log is for others to read
+		return nil, err
+	}
+	f, err := os.CreateTemp(folder, "*")
+	if err != nil {
+		return nil, err
+	}
 	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Chmod(mode)); err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	return f, nil
+}
+
+// rename closes a draft and gives it its name.
+func rename(f *os.File, path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a log is for others to read
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // drafts is the folder in which files of the log are drafted.

@@ -21,13 +21,11 @@ type piece struct {
 }
 
 // add adds an entry, and calls full with every tile that is full with it.
-func (e *edge) add(entry []byte, full func(piece) error) error {
+func (e *edge) add(entry []byte, full func(piece)) {
 	e.bundle = appendEntry(e.bundle, entry)
 	e.size++
 	if e.size%width == 0 {
-		if err := full(piece{tile{entriesLevel, e.size/width - 1, width}, e.bundle}); err != nil {
-			return err
-		}
+		full(piece{tile{entriesLevel, e.size/width - 1, width}, e.bundle})
 		e.bundle = nil
 	}
 	h := tlog.RecordHash(entry)
@@ -37,12 +35,10 @@ func (e *edge) add(entry []byte, full func(piece) error) error {
 		}
 		e.levels[level] = append(e.levels[level], h)
 		if len(e.levels[level]) < width {
-			return nil
+			return
 		}
 		n := e.size>>(Height*(level+1)) - 1
-		if err := full(piece{tile{level, n, width}, flat(e.levels[level])}); err != nil {
-			return err
-		}
+		full(piece{tile{level, n, width}, flat(e.levels[level])})
 		h = root(e.levels[level])
 		e.levels[level] = e.levels[level][:0]
 	}

@@ -37,10 +37,7 @@ func TestEdge(t *testing.T) {
 		}
 		entry := fmt.Appendf(nil, "entry %d", i)
 		entries = append(entries, entry)
-		require.NoError(t, e.add(entry, func(p piece) error {
-			full[p.tile] = p.data
-			return nil
-		}))
+		e.add(entry, func(p piece) { full[p.tile] = p.data })
 	}
 	require.Len(t, full, 2*(70_000/256)+1)
 	top := full[tile{1, 0, 256}]

@@ -36,6 +36,7 @@ type Config struct {
 type Sealer struct {
 	cfg      Config
 	edge     *edge
+	full     []piece     // tiles that are full and not yet written
 	sealed   Checkpoint  // the last; Tree.N is 0 before the first
 	revision es.Revision // of the stream of checkpoints
 	shown    int64       // size of the last that was published
@@ -201,6 +202,19 @@ func (s *Sealer) leaf(r es.Record) ([]byte, error) {
 	return l.Encode()
 }
 
+// atOnce is how many full tiles are written together: some 10 MB.
+const atOnce = 128
+
+// write writes the tiles that were not written yet.
+func (s *Sealer) write(more ...piece) error {
+	err := s.cfg.Dir.write(append(s.full, more...)...)
+	if err == nil {
+		clear(s.full)
+		s.full = s.full[:0]
+	}
+	return err
+}
+
 // take adds the leaf of an event.
 func (s *Sealer) take(r es.Record) error {
 	leaf, err := s.leaf(r)
@@ -210,11 +224,12 @@ func (s *Sealer) take(r es.Record) error {
 	if s.edge.size%width == 0 {
 		s.bundle = s.at
 	}
-	if err := s.edge.add(leaf, func(p piece) error { return s.cfg.Dir.write(p) }); err != nil {
-		return err
-	}
+	s.edge.add(leaf, func(p piece) { s.full = append(s.full, p) })
 	s.at = r.Position
-	return nil
+	if len(s.full) < atOnce {
+		return nil
+	}
+	return s.write()
 }
 
 // replay writes the tiles of a log that this folder has nothing of, up to the
@@ -226,7 +241,7 @@ func (s *Sealer) replay(ctx context.Context) error {
 	if err := s.compareTree(s.sealed); err != nil {
 		return err
 	}
-	if err := s.cfg.Dir.write(s.edge.rest()...); err != nil {
+	if err := s.write(s.edge.rest()...); err != nil {
 		return err
 	}
 	return s.publish()
@@ -255,7 +270,7 @@ func (s *Sealer) readTo(ctx context.Context, n int64) error {
 func (s *Sealer) compareTree(c Checkpoint) error {
 	tree, err := s.edge.tree()
 	if err == nil && c.Tree.N < tree.N {
-		if err = s.cfg.Dir.write(s.edge.rest()...); err == nil {
+		if err = s.write(s.edge.rest()...); err == nil {
 			tree.N = c.Tree.N
 			tree.Hash, err = tlog.TreeHash(c.Tree.N, s.cfg.Dir.hashes(s.edge.size))
 		}
@@ -278,7 +293,7 @@ func (s *Sealer) Seal(ctx context.Context) (Checkpoint, error) {
 // commit signs the tree that there is now.
 func (s *Sealer) commit(ctx context.Context) (Checkpoint, error) {
 	for s.edge.size > s.sealed.Tree.N {
-		if err := s.cfg.Dir.write(s.edge.rest()...); err != nil {
+		if err := s.write(s.edge.rest()...); err != nil {
 			return Checkpoint{}, err
 		}
 		tree, err := s.edge.tree()
