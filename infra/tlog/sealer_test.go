@@ -45,33 +45,52 @@ func config(t require.TestingT, store es.Store, dir string) tlog.Config {
 	return tlog.Config{Store: store, Ledger: ledgerID, Origin: origin, Key: key, Dir: tlog.Dir(filepath.Join(dir, "tlog"))}
 }
 
-// rootOf is the root of RFC 6962 over the leaves of a store, by another way.
-func rootOf(t require.TestingT, store es.Store) (n int64, root sumdb.Hash) {
-	var hashes []sumdb.Hash
-	reader := sumdb.HashReaderFunc(func(indexes []int64) ([]sumdb.Hash, error) {
-		out := make([]sumdb.Hash, len(indexes))
-		for i, x := range indexes {
-			out[i] = hashes[x]
-		}
-		return out, nil
-	})
-	for r, err := range store.ReadAll(context.Background(), 0) {
+// reference is the tree of RFC 6962 over the leaves of a store, by another way.
+type reference struct {
+	at     es.Position
+	n      int64
+	hashes []sumdb.Hash
+}
+
+func (r *reference) ReadHashes(indexes []int64) ([]sumdb.Hash, error) {
+	out := make([]sumdb.Hash, len(indexes))
+	for i, x := range indexes {
+		out[i] = r.hashes[x]
+	}
+	return out, nil
+}
+
+// follow adds what is new in a store.
+func (r *reference) follow(t require.TestingT, store es.Store) {
+	for rec, err := range store.ReadAll(context.Background(), r.at) {
 		require.NoError(t, err)
-		if r.Stream[:7] == "entente" {
+		r.at = rec.Position
+		if rec.Stream[:7] == "entente" {
 			continue
 		}
-		leaf, err := tlog.LeafOf(ledgerID, r)
+		leaf, err := tlog.LeafOf(ledgerID, rec)
 		require.NoError(t, err)
 		text, err := leaf.Encode()
 		require.NoError(t, err)
-		more, err := sumdb.StoredHashes(n, text, reader)
+		more, err := sumdb.StoredHashes(r.n, text, r)
 		require.NoError(t, err)
-		hashes = append(hashes, more...)
-		n++
+		r.hashes = append(r.hashes, more...)
+		r.n++
 	}
-	root, err := sumdb.TreeHash(n, reader)
+}
+
+// tree returns the tree of the first n.
+func (r *reference) tree(t require.TestingT, n int64) sumdb.Tree {
+	require.LessOrEqual(t, n, r.n)
+	root, err := sumdb.TreeHash(n, r)
 	require.NoError(t, err)
-	return n, root
+	return sumdb.Tree{N: n, Hash: root}
+}
+
+func rootOf(t require.TestingT, store es.Store) (n int64, root sumdb.Hash) {
+	var r reference
+	r.follow(t, store)
+	return r.n, r.tree(t, r.n).Hash
 }
 
 func TestSeal(t *testing.T) {
