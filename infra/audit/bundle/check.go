@@ -87,10 +87,10 @@ type checking struct {
 	met    map[string]bool // what was looked at
 	result Result
 
-	vkey, policy []byte
-	since        *tlog.Checkpoint
-	named        map[string]bool // the documents
-	unread       bool            // an event cannot be told of
+	vkey   []byte
+	since  *tlog.Checkpoint
+	named  map[string]bool // the documents
+	unread bool            // an event cannot be told of
 }
 
 func (c *checking) run() {
@@ -105,6 +105,7 @@ func (c *checking) run() {
 	c.witnesses()
 	c.previous()
 	c.events()
+	c.ledger()
 	c.documents()
 	c.leaves()
 	c.derived()
@@ -189,7 +190,7 @@ func (c *checking) manifest() bool {
 
 func (c *checking) key() {
 	var ok bool
-	if c.vkey, ok = c.read(keyFile); ok && strings.TrimSpace(string(c.vkey)) != strings.TrimSpace(string(c.by.VKey)) {
+	if c.vkey, ok = c.read(keyFile); ok && string(c.vkey) != strings.TrimSpace(string(c.by.VKey))+"\n" {
 		c.fail(keyFile, es.Rejected("audit.other_key", "it is not the key that you gave: its fingerprint is "+Fingerprint(c.vkey), ""))
 	}
 }
@@ -212,15 +213,9 @@ func (c *checking) checkpoint() {
 }
 
 func (c *checking) witnesses() {
-	if c.has(policyFile) {
-		var ok bool
-		if c.policy, ok = c.read(policyFile); ok {
-			if err := checkWitnesses(c.policy, c.result.Checkpoint.Note); err != nil {
-				c.fail(policyFile, err)
-			}
-			if c.by.Policy != nil && string(c.by.Policy) != string(c.policy) {
-				c.fail(policyFile, es.Rejected("audit.other_policy", "it is not the policy that you gave", ""))
-			}
+	if c.result.Manifest.Policy != "" {
+		if policy, ok := c.read(policyFile); ok {
+			c.included(policy)
 		}
 	}
 	if c.by.Policy == nil {
@@ -231,6 +226,19 @@ func (c *checking) witnesses() {
 		c.fail(checkpointFile, err)
 	}
 	c.result.Witnessed = err == nil
+}
+
+// included checks the policy in the bundle.
+func (c *checking) included(policy []byte) {
+	if err := checkWitnesses(policy, c.result.Checkpoint.Note); err != nil {
+		c.fail(policyFile, err)
+	}
+	switch {
+	case Fingerprint(policy) != c.result.Manifest.Policy:
+		c.fail(policyFile, es.Rejected("audit.other_policy", "it is not the policy that bundle.json speaks of", ""))
+	case c.by.Policy != nil && string(c.by.Policy) != string(policy):
+		c.fail(policyFile, es.Rejected("audit.other_policy", "it is not the policy that you gave", ""))
+	}
 }
 
 func (c *checking) previous() {

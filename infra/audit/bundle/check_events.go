@@ -137,6 +137,14 @@ func (c *checking) again(n int) (history.Line, error) {
 	return l, err
 }
 
+// ledger checks that nothing of a whole ledger is left out.
+func (c *checking) ledger() {
+	m := c.result.Manifest
+	if m.Subject == "" && m.Known == "" && int64(m.total()) != c.result.Checkpoint.Tree.N {
+		c.fail(manifestFile, es.Rejected("audit.incomplete", fmt.Sprintf("the log has %d events, and the bundle %d", c.result.Checkpoint.Tree.N, m.total()), ""))
+	}
+}
+
 // leaves checks that they are all, and that none is of an event that should be
 // here.
 func (c *checking) leaves() {
@@ -189,7 +197,7 @@ func (c *checking) leaves() {
 // derived makes anew what follows from the other files, and compares.
 func (c *checking) derived() {
 	m := c.result.Manifest
-	t := told{Manifest: m, VKey: c.vkey, Checkpoint: c.result.Checkpoint, Since: c.since, Policy: c.policy, lines: c.lines}
+	t := told{Manifest: m, VKey: c.vkey, Checkpoint: c.result.Checkpoint, Since: c.since, lines: c.lines}
 	for _, p := range pages {
 		c.same(p.name, func(w io.Writer) error { return p.write(w, t) })
 	}

@@ -24,7 +24,6 @@ import (
 type Source struct {
 	Ledger     uuid.UUID
 	Log        tlog.Dir
-	Keys       tlog.Keys
 	VKey       []byte // as published
 	Checkpoint tlog.Checkpoint
 	Since      *tlog.Checkpoint // of the auditor, nil if there is none
@@ -101,6 +100,9 @@ func (m *making) survey() error {
 	if m.Policy != nil && checkWitnesses(m.Policy, m.Checkpoint.Note) != nil {
 		m.Policy = nil
 	}
+	if m.Policy != nil {
+		m.manifest.Policy = Fingerprint(m.Policy)
+	}
 	named := map[string]bool{}
 	for _, stream := range m.Streams {
 		here := 0
@@ -173,7 +175,7 @@ func (c counts) add(leaf []byte) error {
 
 // told is what the pages tell of.
 func (m *making) told() told {
-	return told{Manifest: m.manifest, VKey: m.VKey, Checkpoint: m.Checkpoint, Since: m.Since, Policy: m.Policy, lines: m.Lines}
+	return told{Manifest: m.manifest, VKey: m.VKey, Checkpoint: m.Checkpoint, Since: m.Since, lines: m.Lines}
 }
 
 func (m *making) pages() error {

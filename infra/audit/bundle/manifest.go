@@ -38,11 +38,13 @@ type Manifest struct {
 	// Known is the instant as known at which the events are here, or "".
 	Known string `json:"asKnown"`
 	// Events is how many the log had at the checkpoint.
-	Events     int64    `json:"eventsInLog"`
-	Related    bool     `json:"related"`
-	Complete   bool     `json:"complete"`
-	Restricted bool     `json:"restricted"`
-	Streams    []Stream `json:"streams"` // in the order of their events, the subject first
+	Events     int64 `json:"eventsInLog"`
+	Related    bool  `json:"related"`
+	Complete   bool  `json:"complete"`
+	Restricted bool  `json:"restricted"`
+	// Policy is the SHA-256 of the policy of the witnesses, "" if there is none.
+	Policy  string   `json:"policy"`
+	Streams []Stream `json:"streams"` // in the order of their events, the subject first
 	// Absent are the hashes of documents that events name and the ledger does
 	// not keep.
 	Absent []string `json:"documentsNotKept"`

@@ -9,7 +9,6 @@ import (
 	htmltemplate "html/template"
 	"io"
 	"iter"
-	"strings"
 	"text/template"
 
 	"github.com/entente-ledger/entente/infra/tlog"
@@ -22,7 +21,6 @@ type told struct {
 	VKey       []byte
 	Checkpoint tlog.Checkpoint
 	Since      *tlog.Checkpoint
-	Policy     []byte
 
 	lines func(stream string) iter.Seq2[history.Line, error]
 }
@@ -66,6 +64,9 @@ func Fingerprint(vkey []byte) string {
 // Fingerprint is that of the key.
 func (t told) Fingerprint() string { return Fingerprint(t.VKey) }
 
+// Hash is the SHA-256 of a file, as sha256sum prints it.
+func (t told) Hash(content []byte) string { return Fingerprint(content) }
+
 // What is the subject in words.
 func (t told) What() string {
 	if t.Subject == "" {
@@ -85,9 +86,6 @@ func (t told) Beyond() (n int) {
 	}
 	return n
 }
-
-// Key is the key itself.
-func (t told) Key() string { return strings.TrimSpace(string(t.VKey)) }
 
 // page is what the page tells, as its template reads it. Events are read as they
 // are told.
