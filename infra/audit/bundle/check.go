@@ -63,7 +63,7 @@ func Check(ctx context.Context, z *zip.Reader, by Trusted) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	c := &checking{ctx: ctx, by: by, keys: keys, files: map[string]*zip.File{}, met: map[string]bool{}}
+	c := &checking{ctx: ctx, by: by, keys: keys, files: map[string]*zip.File{}, met: map[string]bool{}, first: map[string]int{}}
 	for _, f := range z.File {
 		if c.files[f.Name] != nil {
 			c.fail(f.Name, es.Invalid("audit.twice", "it is in the bundle twice", ""))
@@ -88,6 +88,8 @@ type checking struct {
 	result Result
 
 	vkey   []byte
+	first  map[string]int // the number of the first event of a stream
+	total  int            // of the events
 	since  *tlog.Checkpoint
 	named  map[string]bool // the documents
 	unread bool            // an event cannot be told of

@@ -18,14 +18,15 @@ import (
 // events checks every event: that its receipt proves it, that its stream has no
 // gap, that the bundle is to have it.
 func (c *checking) events() {
-	c.named = map[string]bool{}
 	m := c.result.Manifest
+	c.named, c.total = map[string]bool{}, m.total()
 	seen, n := map[string]bool{}, 0
 	for i, s := range m.Streams {
 		if seen[s.Name] || s.Here < 1 || i == 0 && m.Subject != "" && s.Name != m.Subject {
 			c.fail(manifestFile, es.Rejected("audit.bad_manifest", "the streams are not as they should be: "+s.Name, ""))
 		}
 		seen[s.Name] = true
+		c.first[s.Name] = n + 1
 		last := history.Line{}
 		for range s.Here {
 			if n++; c.ctx.Err() != nil || !c.has(eventFile(n)) && !c.has(receiptFile(n)) && !c.has(eventFile(n+1)) {
@@ -106,20 +107,11 @@ func line(n int, text, proof []byte, m Manifest) (l history.Line, leaf []byte, r
 // lines yields the events of a stream once more.
 func (c *checking) lines(stream string) iter.Seq2[history.Line, error] {
 	return func(yield func(history.Line, error) bool) {
-		n := 0
-		for _, s := range c.result.Manifest.Streams {
-			if s.Name != stream {
-				n += s.Here
-				continue
+		for n := c.first[stream]; n <= c.total; n++ {
+			l, err := c.again(n)
+			if err == nil && l.Stream != stream || !yield(l, err) || err != nil {
+				return
 			}
-			for range s.Here {
-				n++
-				l, err := c.again(n)
-				if !yield(l, err) || err != nil {
-					return
-				}
-			}
-			return
 		}
 	}
 }
@@ -197,13 +189,13 @@ func (c *checking) leaves() {
 // derived makes anew what follows from the other files, and compares.
 func (c *checking) derived() {
 	m := c.result.Manifest
-	t := told{Manifest: m, VKey: c.vkey, Checkpoint: c.result.Checkpoint, Since: c.since, lines: c.lines}
+	t := told{Manifest: m, VKey: c.vkey, Checkpoint: c.result.Checkpoint, Since: c.since, lines: rereading(c.lines)}
 	for _, p := range pages {
 		c.same(p.name, func(w io.Writer) error { return p.write(w, t) })
 	}
 	for _, s := range m.Streams {
 		c.same(m.provFile(s.Name), func(w io.Writer) error {
-			return provenance.Write(w, m.Ledger, uint64(m.Events-1), c.lines(s.Name))
+			return provenance.Write(w, m.Ledger, uint64(m.Events-1), t.lines(s.Name))
 		})
 	}
 }

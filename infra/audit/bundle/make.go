@@ -50,6 +50,7 @@ type Source struct {
 // [es.ErrNotFound] if there is no event, and with [es.ErrCorrupt] if the log does
 // not prove one.
 func Make(ctx context.Context, w io.Writer, s Source) error {
+	s.Lines = rereading(s.Lines)
 	m := making{ctx: ctx, Source: s, zip: zip.NewWriter(w)}
 	if err := m.survey(); err != nil {
 		return fmt.Errorf("make a bundle: %w", err)
