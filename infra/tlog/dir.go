@@ -16,6 +16,7 @@ import (
 //
 //	checkpoint        the last checkpoint, with the cosignatures of witnesses
 //	log.vkey          the key that verifies it (C2SP signed-note)
+//	keys              all keys that the log had, and who stated them, see [Chain]
 //	tile/L/NNN        hashes of level L; NNN.p/W while a tile has W of 256
 //	tile/entries/NNN  bundles of leaves, likewise
 //

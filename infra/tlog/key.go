@@ -1,7 +1,6 @@
 package tlog
 
 import (
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +19,9 @@ type Key struct {
 	Keys   Keys
 	// VKey is the text of the public key (C2SP signed-note).
 	VKey string
+	// Chain is all that is stated of the logs of the ledger; nothing, but for
+	// [OpenKey].
+	Chain Chain
 }
 
 // LoadKey reads the key in a file, which it makes, for your eyes only (mode
@@ -27,17 +29,14 @@ type Key struct {
 func LoadKey(path, origin string) (Key, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		skey, vkey, err := note.GenerateKey(rand.Reader, origin)
+		made, err := makeKey(origin)
 		if err != nil {
-			return Key{}, fmt.Errorf("make the key of the log: %w", err)
-		}
-		text = []byte(skey + "\n" + vkey + "\n")
-		if err := replaceFile(path, filepath.Dir(path), text, 0o600); err != nil {
-			return Key{}, fmt.Errorf("keep the key of the log: %w", err)
-		}
-		if err := syncFolder(filepath.Dir(path)); err != nil {
 			return Key{}, err
 		}
+		if err := writeKey(path, made); err != nil {
+			return Key{}, err
+		}
+		text = []byte(made)
 	} else if err != nil {
 		return Key{}, fmt.Errorf("read the key of the log: %w", err)
 	}
@@ -60,14 +59,14 @@ func parseKey(text, origin string) (k Key, err error) {
 	return k, nil
 }
 
-// publishKey shows the key to whoever reads the folder.
+// publishKey shows the key, and what is stated of it, to whoever reads the folder.
 func (s *Sealer) publishKey() error {
 	path := filepath.Join(string(s.cfg.Dir), keyFile)
 	if have, err := os.ReadFile(path); err == nil && string(have) == s.cfg.Key.VKey+"\n" {
-		return nil
+		return s.publishChain()
 	}
 	if err := s.cfg.Dir.replace(path, []byte(s.cfg.Key.VKey+"\n")); err != nil {
 		return fmt.Errorf("publish the key of the log: %w", err)
 	}
-	return nil
+	return s.publishChain()
 }

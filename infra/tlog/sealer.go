@@ -49,6 +49,10 @@ type Sealer struct {
 // it fails with [es.ErrCorrupt] if they are not, and then nothing is to be
 // signed before a person has looked into it.
 func Open(ctx context.Context, cfg Config) (*Sealer, error) {
+	if len(cfg.Key.Chain.Logs) == 0 {
+		cfg.Key.Chain = Chain{Logs: []Log{{Keys: cfg.Key.Keys}}}
+	}
+	cfg.Origin = cfg.Key.Keys.Origin // that of the successor, if there is one
 	s := &Sealer{cfg: cfg, edge: &edge{}}
 	if err := cfg.Dir.sweep(time.Now()); err != nil {
 		return nil, err
@@ -107,8 +111,8 @@ func (s *Sealer) findLast(ctx context.Context, hint es.Revision) error {
 
 // adopt takes a record of the stream of checkpoints for the last.
 func (s *Sealer) adopt(r es.Record) error {
-	if r.Revision == 0 {
-		s.sealed, s.revision = Checkpoint{Origin: s.cfg.Origin}, 0
+	if r.Revision <= s.cfg.Key.Chain.Current().After { // those before are of the log that this one succeeds
+		s.sealed, s.revision = Checkpoint{Origin: s.cfg.Origin}, r.Revision
 		return nil
 	}
 	c, err := KeptCheckpoint(r, s.cfg.Key.Keys)
@@ -134,8 +138,7 @@ func (s *Sealer) comparePublished() error {
 	case err != nil:
 		return alarm("tlog.bad_published", "the checkpoint in the folder of the log: "+err.Error())
 	case published.Tree.N > s.sealed.Tree.N:
-		return alarm("tlog.store_behind", fmt.Sprintf("a checkpoint of %d events was published, and the last one in the store is of %d: the store was restored from an older copy",
-			published.Tree.N, s.sealed.Tree.N))
+		return behind(fmt.Sprintf("a checkpoint of %d events was published, and the last one in the store is of %d", published.Tree.N, s.sealed.Tree.N))
 	case published.Tree.N == s.sealed.Tree.N && published.Tree != s.sealed.Tree:
 		return alarm("tlog.forked", fmt.Sprintf("two checkpoints of %d events have different roots", published.Tree.N))
 	}
@@ -297,6 +300,9 @@ func (s *Sealer) commit(ctx context.Context) (Checkpoint, error) {
 			return Checkpoint{}, err
 		}
 		tree, err := s.edge.tree()
+		if err == nil {
+			err = s.checkKey(ctx)
+		}
 		if err != nil {
 			return Checkpoint{}, err
 		}
