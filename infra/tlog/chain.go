@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
-	"github.com/google/uuid"
 
 	"github.com/entente-ledger/entente/domain/es"
 )
@@ -233,13 +232,4 @@ func (c Chain) withRecord(r es.Record) (Chain, error) {
 // statementRecord returns a statement as it is stored. Its id follows from it.
 func statementRecord(s Statement) es.Record {
 	return systemRecord(statementType, statementSchema, kept{string(s.Note)})
-}
-
-// systemRecord returns a record of a system stream, whose id follows from it.
-func systemRecord(typ string, schema int, content any) es.Record {
-	data, err := json.Marshal(content)
-	if err != nil {
-		panic(err) // strings and numbers
-	}
-	return es.Record{ID: uuid.NewSHA1(uuid.NameSpaceURL, data), Type: typ, Schema: schema, Data: data, Meta: []byte("{}")}
 }

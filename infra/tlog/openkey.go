@@ -91,10 +91,12 @@ func (d Dir) publishedChain() ([]byte, error) {
 	return text, nil
 }
 
+const storeBehind = "tlog.store_behind"
+
 // behind says that the store is older than what was published.
 func behind(message string) error {
 	return &es.Error{
-		Kind: es.ErrCorrupt, Code: "tlog.store_behind", Message: message + ": the store was restored from an older copy",
+		Kind: es.ErrCorrupt, Code: storeBehind, Message: message + ": the store was restored from an older copy",
 		Want: "the newer store; or, if it is lost, a log that goes on, which `entente log succeed` opens: nothing is sealed meanwhile",
 	}
 }

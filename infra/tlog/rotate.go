@@ -130,7 +130,7 @@ func Recover(ctx context.Context, store es.Store, path, recovery string) (Statem
 	if err != nil {
 		return Statement{}, err
 	}
-	last, err := lastRecord(ctx, store, CheckpointStream)
+	last, err := lastRecord(ctx, store, CheckpointStream, 0)
 	if err != nil {
 		return Statement{}, err
 	}
@@ -174,16 +174,4 @@ func discardNext(path string, c Chain) error {
 		return fmt.Errorf("remove a key that was not stated: %w", err)
 	}
 	return nil
-}
-
-// lastRecord returns the last record of a system stream, the zero one if there
-// is none.
-func lastRecord(ctx context.Context, store es.Store, stream string) (last es.Record, err error) {
-	for r, err := range store.ReadStream(ctx, stream, 0) {
-		if err != nil {
-			return es.Record{}, fmt.Errorf("read %s: %w", stream, err)
-		}
-		last = r
-	}
-	return last, nil
 }

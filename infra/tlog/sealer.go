@@ -23,6 +23,8 @@ type Config struct {
 	Origin string // of the log: the name of the ledger outside
 	Key    Key
 	Dir    Dir
+	// Witnessing is to whom checkpoints are offered.
+	Witnessing Witnessing
 }
 
 // Sealer writes the log of a ledger: it adds a leaf for each event, and signs
@@ -42,6 +44,7 @@ type Sealer struct {
 	shown    int64       // size of the last that was published
 	at       es.Position // up to which the store was read
 	bundle   es.Position // after which the first event of the last bundle is
+	watch    *watch
 }
 
 // Open goes on where the log was left. Before that it looks, in constant time,
@@ -53,7 +56,7 @@ func Open(ctx context.Context, cfg Config) (*Sealer, error) {
 		cfg.Key.Chain = Chain{Logs: []Log{{Keys: cfg.Key.Keys}}}
 	}
 	cfg.Origin = cfg.Key.Keys.Origin // that of the successor, if there is one
-	s := &Sealer{cfg: cfg, edge: &edge{}}
+	s := &Sealer{cfg: cfg, edge: &edge{}, watch: newWatch(cfg)}
 	if err := cfg.Dir.sweep(time.Now()); err != nil {
 		return nil, err
 	}
@@ -64,7 +67,7 @@ func Open(ctx context.Context, cfg Config) (*Sealer, error) {
 	if err := s.findLast(ctx, cur.Revision); err != nil {
 		return nil, err
 	}
-	if err := s.comparePublished(); err != nil {
+	if err := errors.Join(s.comparePublished(), s.compareAlarms(ctx)); err != nil {
 		return nil, err
 	}
 	if s.sealed.Tree.N == 0 {

@@ -125,7 +125,7 @@ func (cfg Succession) chains(ctx context.Context) (inStore, all Chain, err error
 // sealed returns the last record of a checkpoint in the store, and its tree: the
 // empty one if the log that is to be succeeded has none there.
 func (cfg Succession) sealed(ctx context.Context, inStore, all Chain) (es.Record, tlog.Tree, error) {
-	last, err := lastRecord(ctx, cfg.Store, CheckpointStream)
+	last, err := lastRecord(ctx, cfg.Store, CheckpointStream, 0)
 	kept := all.Logs[max(len(inStore.Logs), 1)-1]
 	if err != nil || last.Revision <= kept.After {
 		return last, tlog.Tree{}, err

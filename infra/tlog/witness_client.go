@@ -22,6 +22,8 @@ const (
 	sizeType    = "text/x.tlog.size"
 	maxAnswer   = 64 << 10 // bytes of a witness's answer
 	maxAttempts = 3        // at one checkpoint: a witness says once where it is
+
+	witnessRefused = "tlog.witness_refused"
 )
 
 // offer offers a checkpoint to a witness that is thought to know the tree of a
@@ -47,7 +49,7 @@ func (d Dir) offer(ctx context.Context, client *http.Client, w Witness, c Checkp
 		case a.status == http.StatusConflict && a.size >= 0 && a.size != old:
 			old = a.size
 		case a.status == http.StatusUnprocessableEntity, a.status == http.StatusConflict && old == c.Tree.N:
-			return nil, alarm("tlog.witness_refused", fmt.Sprintf("the witness %s refused the checkpoint of %d events, as no continuation of the %d that it saw: %s", w.Name, c.Tree.N, old, a.first()))
+			return nil, alarm(witnessRefused, fmt.Sprintf("the witness %s refused the checkpoint of %d events, as no continuation of the %d that it saw: %s", w.Name, c.Tree.N, old, a.first()))
 		default:
 			return nil, witnessFailed(w, fmt.Sprintf("it answered %d: %s", a.status, a.first()))
 		}
@@ -60,7 +62,9 @@ func behindWitness(w Witness, saw, have int64) error {
 }
 
 // witnessFailed says that there is no cosignature, for now.
-func witnessFailed(w Witness, why string) error { return fmt.Errorf("the witness %s did not cosign: %s", w.Name, why) }
+func witnessFailed(w Witness, why string) error {
+	return fmt.Errorf("the witness %s did not cosign: %s", w.Name, why)
+}
 
 // proofFor returns what is posted: that the tree of the checkpoint extends that
 // of a size.
@@ -140,5 +144,8 @@ func (w Witness) cosignatures(c Checkpoint, text []byte) ([]string, error) {
 // signatureLine returns a signature as a note has it, without the line's end.
 func signatureLine(s note.Signature) string { return "— " + s.Name + " " + s.Base64 }
 
-// isAlarm reports whether an error is one that a person has to look into.
-func isAlarm(err error) bool { return errors.Is(err, es.ErrCorrupt) }
+// isAlarm reports whether an offer failed with what a witness said of the log.
+func isAlarm(err error) bool {
+	var e *es.Error
+	return errors.As(err, &e) && (e.Code == witnessRefused || e.Code == storeBehind)
+}

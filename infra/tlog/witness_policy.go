@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,7 +112,7 @@ func LoadPolicy(path string) (Policy, error) {
 
 // Save writes the policy to a file, whole or not at all.
 func (p Policy) Save(path string) error {
-	if err := replaceFile(path, p.Text, 0o755, 0o644); err != nil {
+	if err := replaceFile(path, filepath.Dir(path), p.Text, 0o644); err != nil {
 		return fmt.Errorf("keep the policy of witnesses: %w", err)
 	}
 	return nil
