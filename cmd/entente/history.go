@@ -136,6 +136,7 @@ func (a *app) logCommand() *cobra.Command {
 		Short:   "Show the log: all events in the order in which they were recorded",
 		Example: "  entente log --after 100 --type memorandum.signed --follow --json",
 	}
+	c.AddCommand(a.succeedCommand())
 	c.Flags().Int64Var(&after, "after", -1, "only events after this sequence; the first event has sequence 0")
 	c.Flags().StringVar(&typ, "type", "", "only events of this type")
 	c.Flags().BoolVar(&follow, "follow", false, "wait for more, until interrupted")

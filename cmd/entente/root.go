@@ -64,8 +64,8 @@ func (a *app) root() *cobra.Command {
 		a.partyCommand(), a.dueCommand(), a.remindCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
 		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand(),
-		a.checkpointCommand(), a.receiptCommand(), a.consistencyCommand())
-	root.AddCommand(a.auditCommand())
+		a.checkpointCommand(), a.receiptCommand(), a.consistencyCommand(),
+		a.witnessCommand(), a.keyCommand(), a.timestampCommand(), a.auditCommand())
 	for _, c := range root.Commands() {
 		checkArguments(c)
 	}

@@ -25,11 +25,7 @@ func (a *app) logDir() tlog.Dir { return tlog.Dir(filepath.Join(a.data, "tlog"))
 // seal adds what was recorded to the transparency log, and returns the
 // checkpoint.
 func (l *opened) seal(ctx context.Context) (tlog.Checkpoint, error) {
-	key, err := tlog.LoadKey(filepath.Join(l.app.data, "log.key"), l.Origin)
-	if err != nil {
-		return tlog.Checkpoint{}, err
-	}
-	s, err := tlog.Open(ctx, tlog.Config{Store: l.Store(), Ledger: l.ID, Origin: l.Origin, Key: key, Dir: l.app.logDir()})
+	s, err := l.sealer(ctx)
 	if err != nil {
 		return tlog.Checkpoint{}, err
 	}
@@ -54,14 +50,16 @@ func (a *app) checkpointCommand() *cobra.Command {
 		Use:   "checkpoint",
 		Short: "Seal what is recorded, and print the signed checkpoint of the transparency log",
 		Long: "Seal what is recorded, and print the checkpoint of the transparency log: its size and root, signed. Whoever keeps\n" +
-			"a checkpoint can later check that the ledger still holds everything that it held then: `entente consistency`.",
+			"a checkpoint can later check that the ledger still holds everything that it held then: `entente consistency`. It is\n" +
+			"offered to the witnesses, and has the cosignatures of those that answer in time; once a day it is time-stamped, if\n" +
+			"there is an authority: `entente timestamp`.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.with(cmd.Context(), ledger.Opening{}, func(l *opened) error {
-				c, err := l.seal(cmd.Context())
+				note, err := l.witnessed(cmd.Context())
 				if err != nil {
 					return err
 				}
-				return a.output(out, c.Note)
+				return a.output(out, note)
 			})
 		},
 	}
@@ -149,16 +147,17 @@ func (l *opened) receipt(ctx context.Context, id uuid.UUID) (receipt, event []by
 	})
 }
 
-// keys returns the public keys of the transparency log in the folder.
-func (a *app) keys() (tlog.Keys, error) {
-	text, err := os.ReadFile(filepath.Join(string(a.logDir()), "log.vkey"))
+// keys returns the public keys of the transparency log in the folder, with those
+// that it had.
+func (a *app) keys() (tlog.Verifier, error) {
+	text, err := os.ReadFile(filepath.Join(string(a.logDir()), "keys"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return tlog.Keys{}, es.NotFound("tlog.none", "there is no transparency log in "+string(a.logDir()))
+		return nil, es.NotFound("tlog.none", "there is no transparency log in "+string(a.logDir()))
 	}
 	if err != nil {
-		return tlog.Keys{}, fmt.Errorf("read the key of the log: %w", err)
+		return nil, fmt.Errorf("read the keys of the log: %w", err)
 	}
-	return tlog.ParseKeys(string(text))
+	return tlog.ParseChain(text)
 }
 
 // published returns the checkpoint that is published.
@@ -198,7 +197,7 @@ func (a *app) receiptVerifyCommand() *cobra.Command {
 				v.Sequence, v.Log, v.Stream, v.Revision, v.Type, v.Size)
 		},
 	}
-	c.Flags().StringVar(&key, "key", "", "file with the public key of the log")
+	c.Flags().StringVar(&key, "key", "", "file with the public key of the log, or with all that it had (tlog/keys)")
 	c.Flags().StringVar(&event, "event", "", "file with the event as stored")
 	return c
 }
@@ -219,7 +218,7 @@ func verifyReceipt(receiptFile, keyFile, eventFile string) (verified, error) {
 	if err != nil {
 		return verified{}, err
 	}
-	keys, err := tlog.ParseKeys(string(text))
+	keys, err := tlog.ParseVerifier(text)
 	if err != nil {
 		return verified{}, err
 	}
@@ -282,7 +281,7 @@ func (a *app) consistency(from, to, key string) (older, newer tlog.Checkpoint, p
 	if key != "" {
 		var text []byte
 		if text, err = readNamed(key, "the key"); err == nil {
-			keys, err = tlog.ParseKeys(string(text))
+			keys, err = tlog.ParseVerifier(text)
 		}
 	}
 	if err != nil {

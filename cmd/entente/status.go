@@ -13,6 +13,7 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/infra/eventstore"
+	"github.com/entente-ledger/entente/infra/tlog"
 	"github.com/entente-ledger/entente/projections"
 )
 
@@ -27,7 +28,8 @@ type status struct {
 	Events uint64           `json:"events"` // in the log
 	Head   es.Position      `json:"head"`   // position of the last
 	Views  viewsStatus      `json:"views"`
-	Bytes  map[string]int64 `json:"bytes"` // on disk
+	Bytes  map[string]int64 `json:"bytes"`  // on disk
+	Alarms []tlog.Alarm     `json:"alarms"` // of witnesses, that nobody looked into
 }
 
 type viewsStatus struct {
@@ -61,6 +63,9 @@ func (a *app) statusCommand() *cobra.Command {
 				for _, part := range parts {
 					p.line("%-8s %d bytes", strings.TrimSuffix(part, ".db"), s.Bytes[part])
 				}
+				for _, alarm := range s.Alarms {
+					p.line("ALARM    %s: %s (%s); see `entente witness resume --help`", alarm.At, alarm.Message, alarm.Code)
+				}
 				return p.err
 			}, eventstore.ReadOnly())
 		},
@@ -74,6 +79,9 @@ func (l *opened) status(ctx context.Context) (status, error) {
 	s := status{Ledger: l.ID.String(), Origin: l.Origin, Data: l.app.data, Store: l.app.place(), Bytes: map[string]int64{}}
 	var err error
 	if s.Head, err = l.Store().Head(ctx); err != nil {
+		return s, err
+	}
+	if s.Alarms, err = tlog.Alarms(ctx, l.Store()); err != nil {
 		return s, err
 	}
 	at, err := l.views.Checkpoint(ctx)

@@ -36,6 +36,22 @@ type Chain struct {
 	Recovery string
 }
 
+// Verifier reads checkpoints and verifies who signed them: [Keys] those of one log, a
+// [Chain] those of all logs of a ledger.
+type Verifier interface {
+	// Checkpoint fails with [es.ErrInvalid].
+	Checkpoint(text []byte) (Checkpoint, error)
+}
+
+// ParseVerifier reads a public key, as log.vkey has it, or a chain, as keys has
+// it. It fails with [es.ErrInvalid].
+func ParseVerifier(text []byte) (Verifier, error) {
+	if bytes.Contains(text, []byte("\n\n")) {
+		return ParseChain(text)
+	}
+	return ParseKeys(string(text))
+}
+
 // Log is a log of a ledger: the first, or one that succeeded another.
 type Log struct {
 	Keys

@@ -67,7 +67,7 @@ func ParseReceipt(text []byte) (Receipt, error) {
 
 // Verify checks that a leaf is in the log that the keys are of, as the receipt says,
 // and returns the checkpoint under which it is. It fails with [es.ErrRejected].
-func (r Receipt) Verify(leaf []byte, keys Keys) (Checkpoint, error) {
+func (r Receipt) Verify(leaf []byte, keys Verifier) (Checkpoint, error) {
 	c, err := keys.Checkpoint(r.Checkpoint)
 	if err != nil {
 		return Checkpoint{}, err

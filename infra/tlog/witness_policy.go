@@ -148,6 +148,10 @@ func (p Policy) Without(name string, quorum int) (Policy, error) {
 	return p.rewrite(left, quorum)
 }
 
+// WithQuorum returns the policy with another number of witnesses who must
+// cosign. It fails as [Policy.With].
+func (p Policy) WithQuorum(quorum int) (Policy, error) { return p.rewrite(p.Witnesses, quorum) }
+
 // rewrite returns the policy of one group.
 func (p Policy) rewrite(of []Witness, quorum int) (Policy, error) {
 	for _, f := range policyLines(p.Text) {

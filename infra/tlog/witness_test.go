@@ -12,6 +12,7 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/eventstore/memory"
 	"github.com/entente-ledger/entente/infra/tlog"
+	"github.com/entente-ledger/entente/infra/tlog/witnesstest"
 )
 
 // watched opens the log with witnesses.
@@ -61,15 +62,26 @@ func cosignatures(t *testing.T, store es.Store) (all []tlog.Cosignature) {
 	return all
 }
 
+// policy returns one of witnesses of whom a number must cosign.
+func policy(t *testing.T, quorum int, of ...*witnesstest.Witness) (p tlog.Policy) {
+	t.Helper()
+	for i, w := range of {
+		var err error
+		p, err = p.With(w.Witness(), min(quorum, i+1))
+		require.NoError(t, err)
+	}
+	return p
+}
+
 func TestWitness(t *testing.T) {
 	p := newPlace(t)
 	keys := p.logKeys(t)
-	a, b, c := newWatcher(t, "a", keys), newWatcher(t, "b", keys), newWatcher(t, "c", keys)
+	a, b, c := witnesstest.New(t, "a", keys), witnesstest.New(t, "b", keys), witnesstest.New(t, "c", keys)
 	all := policy(t, 2, a, b, c)
 	s := p.watched(t, tlog.Witnessing{Policy: all, Timeout: 10 * time.Second})
 	require.Empty(t, offer(t, s), "there is nothing to offer")
 	p.seal(t, s, 300)
-	b.dead.Store(true)
+	b.Dead.Store(true)
 	by := offer(t, s)
 	require.NoError(t, by["a"])
 	require.ErrorContains(t, by["b"], "503")
@@ -82,7 +94,7 @@ func TestWitness(t *testing.T) {
 	_, err := keys.Checkpoint(published)
 	require.NoError(t, err)
 
-	b.dead.Store(false)
+	b.Dead.Store(false)
 	s = p.watched(t, tlog.Witnessing{Policy: all})
 	p.seal(t, s, 300)
 	require.NotContains(t, string(p.read(t, "checkpoint")), "a.example")
@@ -102,11 +114,11 @@ func TestWitness(t *testing.T) {
 
 	t.Run("what_is_not_known_is_asked", func(t *testing.T) {
 		require.NoError(t, os.Remove(p.file(".witnesses")))
-		before := a.offered.Load()
+		before := a.Offered.Load()
 		s := p.watched(t, tlog.Witnessing{Policy: all})
 		require.NoError(t, offer(t, s)["a"])
-		require.Equal(t, before+2, a.offered.Load(), "409, and the proof from there")
-		require.NoError(t, os.WriteFile(p.file(".witnesses"), []byte(`{"sizes":{"`+a.vkey+`":7}}`), 0o600))
+		require.Equal(t, before+2, a.Offered.Load(), "409, and the proof from there")
+		require.NoError(t, os.WriteFile(p.file(".witnesses"), []byte(`{"sizes":{"`+a.VKey+`":7}}`), 0o600))
 		p.seal(t, s, 1)
 		s = p.watched(t, tlog.Witnessing{Policy: all})
 		require.NoError(t, offer(t, s)["a"])
@@ -125,8 +137,8 @@ func TestWitness(t *testing.T) {
 		}
 	})
 	t.Run("a_wrong_cosignature_is_not_taken", func(t *testing.T) {
-		a.wrong.Store(true)
-		defer a.wrong.Store(false)
+		a.Wrong.Store(true)
+		defer a.Wrong.Store(false)
 		p.seal(t, s, 1)
 		before := len(cosignatures(t, p.store))
 		require.ErrorContains(t, offer(t, s)["a"], "no cosignature")
@@ -134,10 +146,10 @@ func TestWitness(t *testing.T) {
 		require.Len(t, cosignatures(t, p.store), before+2)
 	})
 	t.Run("a_witness_that_does_not_know_the_log", func(t *testing.T) {
-		d := newWatcher(t, "d")
+		d := witnesstest.New(t, "d")
 		s := p.watched(t, tlog.Witnessing{Policy: policy(t, 1, d)})
 		require.ErrorContains(t, offer(t, s)["d"], "404")
-		d.keys[origin] = newPlace(t).logKeys(t)
+		d.Watch(newPlace(t).logKeys(t))
 		require.ErrorContains(t, offer(t, s)["d"], "403")
 		open, err := tlog.Alarms(t.Context(), p.store)
 		require.NoError(t, err)
@@ -149,9 +161,9 @@ func TestWitness(t *testing.T) {
 func TestSlowWitness(t *testing.T) {
 	p := newPlace(t)
 	keys := p.logKeys(t)
-	fast, slow := newWatcher(t, "fast", keys), newWatcher(t, "slow", keys)
+	fast, slow := witnesstest.New(t, "fast", keys), witnesstest.New(t, "slow", keys)
 	wait := make(chan struct{})
-	slow.slow.Store(&wait)
+	slow.Slow.Store(&wait)
 	p.seal(t, p.open(t), 1)
 	s := p.watched(t, tlog.Witnessing{Policy: policy(t, 1, fast, slow), Every: time.Millisecond, Timeout: time.Minute})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -159,18 +171,18 @@ func TestSlowWitness(t *testing.T) {
 	go func() { ended <- s.Run(ctx, nil) }()
 	for i := range 5 {
 		p.record(t, 10)
-		require.Eventually(t, func() bool { return fast.sawSize() == int64(1+10*(i+1)) }, 20*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return fast.Saw(origin) == int64(1+10*(i+1)) }, 20*time.Second, 5*time.Millisecond)
 	}
-	require.Zero(t, slow.sawSize())
-	slow.slow.Store(nil)
+	require.Zero(t, slow.Saw(origin))
+	slow.Slow.Store(nil)
 	close(wait)
-	require.Eventually(t, func() bool { return slow.sawSize() == 51 }, 20*time.Second, 5*time.Millisecond, "the newest that waited")
+	require.Eventually(t, func() bool { return slow.Saw(origin) == 51 }, 20*time.Second, 5*time.Millisecond, "the newest that waited")
 	require.Eventually(t, func() bool { return strings.Count(string(p.read(t, "checkpoint")), "\n— ") == 3 }, 20*time.Second, 5*time.Millisecond)
 	again := make(chan struct{})
 	defer close(again)
-	slow.slow.Store(&again)
+	slow.Slow.Store(&again)
 	p.record(t, 1)
-	require.Eventually(t, func() bool { return fast.sawSize() == 52 }, 20*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return fast.Saw(origin) == 52 }, 20*time.Second, 5*time.Millisecond)
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled) // also while a witness is waited for
 }
@@ -178,8 +190,8 @@ func TestSlowWitness(t *testing.T) {
 // A witness that was dead is offered again what it missed.
 func TestDeadWitness(t *testing.T) {
 	p := newPlace(t)
-	w := newWatcher(t, "w", p.logKeys(t))
-	w.dead.Store(true)
+	w := witnesstest.New(t, "w", p.logKeys(t))
+	w.Dead.Store(true)
 	told := make(chan tlog.Answer, 100)
 	s := p.watched(t, tlog.Witnessing{Policy: policy(t, 1, w), Told: func(a tlog.Answer) { told <- a }})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -187,9 +199,9 @@ func TestDeadWitness(t *testing.T) {
 	go func() { ended <- s.Run(ctx, nil) }()
 	p.record(t, 10)
 	require.Error(t, (<-told).Err)
-	w.dead.Store(false)
+	w.Dead.Store(false)
 	require.NoError(t, (<-told).Err)
-	require.Equal(t, int64(10), w.sawSize())
+	require.Equal(t, int64(10), w.Saw(origin))
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)
 }
@@ -198,7 +210,7 @@ func TestDeadWitness(t *testing.T) {
 // That is an alarm, and the witness is left alone until somebody looked into it.
 func TestForkedLog(t *testing.T) {
 	p := newPlace(t)
-	w := newWatcher(t, "w", p.logKeys(t))
+	w := witnesstest.New(t, "w", p.logKeys(t))
 	watching := tlog.Witnessing{Policy: policy(t, 1, w)}
 	s := p.watched(t, watching)
 	p.seal(t, s, 300)
@@ -220,16 +232,16 @@ func TestForkedLog(t *testing.T) {
 			require.Len(t, open, 1)
 			require.Equal(t, "w", open[0].Witness)
 
-			before := w.offered.Load()
+			before := w.Offered.Load()
 			s = fork.watched(t, watching)
 			fork.seal(t, s, 1)
 			require.Equal(t, "tlog.witness_paused", codeOf(offer(t, s)["w"]))
-			require.Equal(t, before, w.offered.Load(), "it was offered something")
+			require.Equal(t, before, w.Offered.Load(), "it was offered something")
 			require.ErrorIs(t, tlog.Acknowledge(t.Context(), fork.store, "w", "clerk-7", " ", time.Now()), es.ErrInvalid)
 			require.ErrorIs(t, tlog.Acknowledge(t.Context(), fork.store, "v", "clerk-7", "looked", time.Now()), es.ErrNotFound)
 			require.NoError(t, tlog.Acknowledge(t.Context(), fork.store, "w", "clerk-7", "looked", time.Now()))
 			require.Equal(t, "tlog.witness_refused", codeOf(offer(t, s)["w"]))
-			require.Less(t, before, w.offered.Load())
+			require.Less(t, before, w.Offered.Load())
 		})
 	}
 }
@@ -238,7 +250,7 @@ func TestForkedLog(t *testing.T) {
 // better, and nothing more is sealed.
 func TestWitnessAhead(t *testing.T) {
 	p := newPlace(t)
-	w := newWatcher(t, "w", p.logKeys(t))
+	w := witnesstest.New(t, "w", p.logKeys(t))
 	watching := tlog.Witnessing{Policy: policy(t, 1, w), Timeout: 10 * time.Second}
 	s := p.watched(t, watching)
 	p.seal(t, s, 10)
@@ -290,14 +302,14 @@ func TestWitnessAhead(t *testing.T) {
 }
 
 func TestPolicy(t *testing.T) {
-	a, b, c := newWatcher(t, "a"), newWatcher(t, "b"), newWatcher(t, "c")
+	a, b, c := witnesstest.New(t, "a"), witnesstest.New(t, "b"), witnesstest.New(t, "c")
 	p := policy(t, 2, a, b, c)
 	require.Equal(t, 2, p.Quorum())
 	again, err := tlog.ParsePolicy(p.Text)
 	require.NoError(t, err)
 	require.Equal(t, p.Quorum(), again.Quorum())
-	for i, w := range []*watcher{a, b, c} {
-		require.Equal(t, []string{w.name, w.vkey, w.URL + "/witness/"}, []string{again.Witnesses[i].Name, again.Witnesses[i].VKey, again.Witnesses[i].URL})
+	for i, w := range []*witnesstest.Witness{a, b, c} {
+		require.Equal(t, []string{w.Name, w.VKey, w.URL + "/witness/"}, []string{again.Witnesses[i].Name, again.Witnesses[i].VKey, again.Witnesses[i].URL})
 	}
 	path := t.TempDir() + "/policy"
 	empty, err := tlog.LoadPolicy(path)
@@ -316,23 +328,23 @@ func TestPolicy(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, none.Witnesses)
 
-	mistyped := c.witness()
+	mistyped := c.Witness()
 	mistyped.VKey = strings.Replace(mistyped.VKey, "c.", "d.", 1)
 	for name, w := range map[string]tlog.Witness{
-		"twice":      a.witness(),
-		"two_words":  {Name: "x y", VKey: c.vkey, URL: c.URL},
-		"a_keyword":  {Name: "quorum", VKey: c.vkey, URL: c.URL},
-		"no_url":     {Name: "x", VKey: c.vkey, URL: "x"},
-		"ftp":        {Name: "x", VKey: c.vkey, URL: "ftp://x/"},
-		"a_comment":  {Name: "x", VKey: c.vkey, URL: "http://x/#y"},
+		"twice":      a.Witness(),
+		"two_words":  {Name: "x y", VKey: c.VKey, URL: c.URL},
+		"a_keyword":  {Name: "quorum", VKey: c.VKey, URL: c.URL},
+		"no_url":     {Name: "x", VKey: c.VKey, URL: "x"},
+		"ftp":        {Name: "x", VKey: c.VKey, URL: "ftp://x/"},
+		"a_comment":  {Name: "x", VKey: c.VKey, URL: "http://x/#y"},
 		"no_key":     {Name: "x", VKey: "x", URL: c.URL},
 		"mistyped":   mistyped,
-		"the_groups": {Name: "witnesses", VKey: c.vkey, URL: c.URL},
+		"the_groups": {Name: "witnesses", VKey: c.VKey, URL: c.URL},
 	} {
 		_, err := p.With(w, 0)
 		require.ErrorIs(t, err, es.ErrInvalid, name)
 	}
-	_, err = p.With(newWatcher(t, "d").witness(), 5)
+	_, err = p.With(witnesstest.New(t, "d").Witness(), 5)
 	require.Equal(t, "tlog.bad_quorum", codeOf(err))
 	byHand, err := tlog.ParsePolicy([]byte(strings.ReplaceAll(string(p.Text), "witnesses", "mine")))
 	require.NoError(t, err)

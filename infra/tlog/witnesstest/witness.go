@@ -1,4 +1,6 @@
-package tlog_test
+// Package witnesstest is a witness for tests: a server of the protocol
+// (C2SP tlog-witness) that keeps to it, and can be told not to.
+package witnesstest
 
 import (
 	"bytes"
@@ -22,31 +24,36 @@ import (
 	"github.com/entente-ledger/entente/infra/tlog"
 )
 
-// watcher is a witness (C2SP tlog-witness) of one log: it cosigns what extends
+// Witness is a witness (C2SP tlog-witness) of one log: it cosigns what extends
 // what it saw, and nothing else.
-type watcher struct {
+type Witness struct {
 	*httptest.Server
-	name, vkey string
+	Name, VKey string
 	cosigner   note.Signer
 
 	mu   sync.Mutex
 	keys map[string]tlog.Keys
 	saw  map[string]sumdb.Tree
 
-	offered atomic.Int64
-	slow    atomic.Pointer[chan struct{}] // if not nil, it answers when that is closed
-	dead    atomic.Bool                   // it answers 503
-	wrong   atomic.Bool                   // what it cosigns is something else
+	// Offered counts what it was offered.
+	Offered atomic.Int64
+	// Slow, if not nil, is closed before it answers.
+	Slow atomic.Pointer[chan struct{}]
+	// Dead has it answer 503.
+	Dead atomic.Bool
+	// Wrong has it cosign something else.
+	Wrong atomic.Bool
 }
 
-func newWatcher(t *testing.T, name string, keys ...tlog.Keys) *watcher {
+// New starts a witness of the logs that keys are of. It ends with the test.
+func New(t *testing.T, name string, keys ...tlog.Keys) *Witness {
 	skey, vkey, err := note.GenerateKey(rand.Reader, name+".example/witness")
 	require.NoError(t, err)
 	cosigner, err := formats.NewSignerForCosignatureV1(skey)
 	require.NoError(t, err)
 	vkey, err = formats.VKeyToCosignatureV1(vkey)
 	require.NoError(t, err)
-	w := &watcher{name: name, vkey: vkey, cosigner: cosigner, keys: map[string]tlog.Keys{}, saw: map[string]sumdb.Tree{}}
+	w := &Witness{Name: name, VKey: vkey, cosigner: cosigner, keys: map[string]tlog.Keys{}, saw: map[string]sumdb.Tree{}}
 	for _, k := range keys {
 		w.keys[k.Origin] = k
 	}
@@ -57,13 +64,21 @@ func newWatcher(t *testing.T, name string, keys ...tlog.Keys) *watcher {
 	return w
 }
 
-func (w *watcher) witness() tlog.Witness {
-	return tlog.Witness{Name: w.name, VKey: w.vkey, URL: w.URL + "/witness/"}
+// Witness returns it as a policy names it.
+func (w *Witness) Witness() tlog.Witness {
+	return tlog.Witness{Name: w.Name, VKey: w.VKey, URL: w.URL + "/witness/"}
 }
 
-func (w *watcher) add(rw http.ResponseWriter, r *http.Request) {
-	w.offered.Add(1)
-	if wait := w.slow.Load(); wait != nil {
+// Watch has it know a log.
+func (w *Witness) Watch(keys tlog.Keys) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.keys[keys.Origin] = keys
+}
+
+func (w *Witness) add(rw http.ResponseWriter, r *http.Request) {
+	w.Offered.Add(1)
+	if wait := w.Slow.Load(); wait != nil {
 		select {
 		case <-*wait:
 		case <-r.Context().Done():
@@ -71,7 +86,7 @@ func (w *watcher) add(rw http.ResponseWriter, r *http.Request) {
 		}
 	}
 	body, err := io.ReadAll(r.Body)
-	if w.dead.Load() || err != nil {
+	if w.Dead.Load() || err != nil {
 		http.Error(rw, "out of order", http.StatusServiceUnavailable)
 		return
 	}
@@ -96,7 +111,7 @@ func (w *watcher) add(rw http.ResponseWriter, r *http.Request) {
 	w.consider(rw, old, proof, text)
 }
 
-func (w *watcher) consider(rw http.ResponseWriter, old int64, proof sumdb.TreeProof, text []byte) {
+func (w *Witness) consider(rw http.ResponseWriter, old int64, proof sumdb.TreeProof, text []byte) {
 	origin, _, _ := strings.Cut(string(text), "\n")
 	keys, ok := w.keys[origin]
 	if !ok {
@@ -121,7 +136,7 @@ func (w *watcher) consider(rw http.ResponseWriter, old int64, proof sumdb.TreePr
 	default:
 		w.saw[origin] = c.Tree
 		body, _, _ := strings.Cut(string(text), "\n\n")
-		if w.wrong.Load() {
+		if w.Wrong.Load() {
 			body = strings.Replace(body, "\n", "1\n", 1)
 		}
 		signed, err := note.Sign(&note.Note{Text: body + "\n"}, w.cosigner)
@@ -133,20 +148,9 @@ func (w *watcher) consider(rw http.ResponseWriter, old int64, proof sumdb.TreePr
 	}
 }
 
-// saws returns the size that the witness saw of the log.
-func (w *watcher) sawSize() int64 {
+// Saw returns the size that it saw of a log.
+func (w *Witness) Saw(origin string) int64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.saw[origin].N
-}
-
-// policy returns one of witnesses of whom a number must cosign.
-func policy(t *testing.T, quorum int, of ...*watcher) (p tlog.Policy) {
-	t.Helper()
-	for i, w := range of {
-		var err error
-		p, err = p.With(w.witness(), min(quorum, i+1))
-		require.NoError(t, err)
-	}
-	return p
 }
