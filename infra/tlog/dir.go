@@ -17,6 +17,8 @@ import (
 //	checkpoint        the last checkpoint, with the cosignatures of witnesses
 //	log.vkey          the key that verifies it (C2SP signed-note)
 //	keys              all keys that the log had, and who stated them, see [Chain]
+//	witnessed         the last checkpoint that as many witnesses cosigned as must
+//	timestamps/N.tsr  time stamp of the checkpoint of N events, N.checkpoint (RFC 3161)
 //	tile/L/NNN        hashes of level L; NNN.p/W while a tile has W of 256
 //	tile/entries/NNN  bundles of leaves, likewise
 //

@@ -9,4 +9,9 @@
 // tree; it is appended to the system stream entente_checkpoint at its expected
 // revision, which is what keeps several nodes to one log. See [Sealer] for the
 // order of writing, and [Dir] for what is published.
+//
+// Who else vouches for the log: witnesses, whom checkpoints are offered to
+// ([Witnessing]); a time stamping authority ([Dir.Stamp]); and the log's own
+// earlier keys, which state the later ones ([Chain]). A store that was restored
+// short of what was published is sealed no more, but by a successor ([Succeed]).
 package tlog
