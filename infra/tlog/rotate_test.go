@@ -282,6 +282,10 @@ func TestChangedKey(t *testing.T) {
 		require.NoError(t, err)
 		older := place{memory.Open(), p.dir}
 		older.fails(t, "tlog.store_behind")
+		backup := size(t, p)
+		_, err = s.Rotate(t.Context(), p.key())
+		require.NoError(t, err)
+		restored(t, p, backup).fails(t, "tlog.store_behind")
 	})
 	t.Run("a_statement_by_a_stranger", func(t *testing.T) {
 		p, q := newPlace(t), newPlace(t)
