@@ -83,8 +83,8 @@ func TestChain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := first.vkey + "\n"
-			for _, s := range c.statements {
-				text += "\n" + s
+			if len(c.statements) > 0 {
+				text += "\n" + strings.Join(c.statements, "\n")
 			}
 			chain, err := tlog.ParseChain([]byte(text))
 			if !c.good {
