@@ -145,6 +145,15 @@ func TestWitness(t *testing.T) {
 		require.NotContains(t, string(p.read(t, "checkpoint")), "a.example")
 		require.Len(t, cosignatures(t, p.store), before+2)
 	})
+	t.Run("too_few_are_no_quorum", func(t *testing.T) {
+		before := p.read(t, "witnessed")
+		b.Dead.Store(true)
+		c.Dead.Store(true)
+		p.seal(t, s, 1)
+		require.NoError(t, offer(t, s)["a"])
+		require.Contains(t, string(p.read(t, "checkpoint")), "a.example")
+		require.Equal(t, before, p.read(t, "witnessed"))
+	})
 	t.Run("a_witness_that_does_not_know_the_log", func(t *testing.T) {
 		d := witnesstest.New(t, "d")
 		s := p.watched(t, tlog.Witnessing{Policy: policy(t, 1, d)})
