@@ -86,7 +86,7 @@ func (r *reader) read(stmt *sqlite.Stmt, c *chunk, limit int, end es.Position) e
 		rec := &c.recs[len(c.recs)-1]
 		if err := r.record(stmt, rec, c); err != nil {
 			_ = stmt.Reset() // err says more
-			return err
+			return c.cut(len(c.recs)-1, err)
 		}
 		if rec.Position > end {
 			c.recs = c.recs[:len(c.recs)-1]
@@ -98,14 +98,28 @@ func (r *reader) read(stmt *sqlite.Stmt, c *chunk, limit int, end es.Position) e
 	return stmt.Reset()
 }
 
+// cut keeps the first n records of c, and leaves what is wrong with the next
+// one for the chunk that begins with it, so that all before it is seen.
+func (c *chunk) cut(n int, err error) error {
+	if n == 0 {
+		return err
+	}
+	c.recs, c.full = c.recs[:n], true
+	return nil
+}
+
 // logChunk reads at most limit records after a position, up to the position end.
 func (r *reader) logChunk(c *chunk, after es.Position, limit int, end es.Position) error {
 	r.all.BindInt64(1, int64(after))
 	if err := r.read(r.all, c, limit, end); err != nil {
 		return err
 	}
-	n := len(c.recs)
-	if n == 0 && after < end || n > 0 && c.recs[n-1].Position != after+es.Position(n) {
+	for i := range c.recs {
+		if want := after + es.Position(i) + 1; c.recs[i].Position != want {
+			return c.cut(i, corrupt(fmt.Sprintf("the log has a gap after position %d", want-1), nil))
+		}
+	}
+	if len(c.recs) == 0 && after < end {
 		return corrupt(fmt.Sprintf("the log has a gap after position %d", after), nil)
 	}
 	return nil
@@ -145,8 +159,10 @@ func (r *reader) streamChunk(c *chunk, after es.Revision, limit int, end es.Posi
 	if err := r.read(r.stream, c, limit, end); err != nil {
 		return err
 	}
-	if n := len(c.recs); n > 0 && c.recs[n-1].Revision != after+es.Revision(n) {
-		return corrupt(fmt.Sprintf("%s has a gap after revision %d", c.stream, after), nil)
+	for i := range c.recs {
+		if want := after + es.Revision(i) + 1; c.recs[i].Revision != want {
+			return c.cut(i, corrupt(fmt.Sprintf("%s has a gap after revision %d", c.stream, want-1), nil))
+		}
 	}
 	return nil
 }
