@@ -71,12 +71,17 @@ func LeafOf(ledger uuid.UUID, r es.Record) (Leaf, error) {
 	if err != nil {
 		return Leaf{}, fmt.Errorf("make the leaf of %s at revision %d: %w", r.Stream, r.Revision, err)
 	}
+	return LeafWith(ledger, r, m), nil
+}
+
+// LeafWith is [LeafOf] for who has decoded the metadata.
+func LeafWith(ledger uuid.UUID, r es.Record, m es.Meta) Leaf {
 	body := BodyHash(r.Data, r.Meta)
 	return Leaf{
 		Actor: m.Actor, Body: hex.EncodeToString(body[:]), Cause: m.Cause.String(), ID: r.ID.String(), Ledger: ledger.String(),
 		Recorded: es.FormatInstant(m.RecordedAt), Revision: strconv.FormatUint(uint64(r.Revision), 10), Schema: strconv.Itoa(r.Schema),
 		Stream: r.Stream, Type: r.Type, Version: leafVersion,
-	}, nil
+	}
 }
 
 // Encode returns the bytes of the leaf, which are what the log hashes.
