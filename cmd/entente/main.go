@@ -64,6 +64,9 @@ func problemOf(err error) problem {
 	if errors.As(err, &e) {
 		return problem{e.Kind.Error(), e.Code, e.Message, e.Field, e.Want}
 	}
+	if damaged := damagedError(0); errors.As(err, &damaged) {
+		return problem{Kind: "damaged", Code: "audit.damaged", Message: err.Error()}
+	}
 	return problem{Kind: es.Kind(0).Error(), Code: "internal", Message: err.Error()}
 }
 

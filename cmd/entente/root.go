@@ -65,7 +65,7 @@ func (a *app) root() *cobra.Command {
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
 		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand(),
 		a.checkpointCommand(), a.receiptCommand(), a.consistencyCommand(),
-		a.witnessCommand(), a.keyCommand(), a.timestampCommand(), a.auditCommand())
+		a.witnessCommand(), a.keyCommand(), a.timestampCommand(), a.auditCommand(), a.verifyCommand())
 	for _, c := range root.Commands() {
 		checkArguments(c)
 	}

@@ -22,9 +22,10 @@ type Config struct {
 	Ledger uuid.UUID
 	// Log is the folder of the transparency log.
 	Log tlog.Dir
-	// Keys verify its checkpoints. Without an origin nothing can be: then only the
-	// structure of the ledger is verified, and a checkpoint is a damage.
-	Keys tlog.Keys
+	// Checkpoint verifies a checkpoint of the log, see [tlog.Keys.Checkpoint]; Kept
+	// one as it is kept in the store, see [tlog.KeptCheckpoint].
+	Checkpoint func(note []byte) (tlog.Checkpoint, error)
+	Kept       func(r es.Record) (tlog.Checkpoint, error)
 	// Documents is the folder of documents, "" if they are not to be looked at.
 	Documents string
 	// Memory is the file that says up to where everything was found whole, see
@@ -120,12 +121,12 @@ type verifier struct {
 
 	kept  *sorter // of the checkpoints in the store
 	other []expected
-	start start   // where the verification of events begins
+	start start           // where the verification of events begins
 	last  tlog.Checkpoint // the largest
-	size  int64   // of the log, by it
-	after anchor  // where the last bundle begins in the store
-	paths *sorter // of the events, by stream, see place
-	files *sorter // of the documents that events name, see named
+	size  int64           // of the log, by it
+	after anchor          // where the last bundle begins in the store
+	paths *sorter         // of the events, by stream, see place
+	files *sorter         // of the documents that events name, see named
 	kinds map[string]uint8
 	used  int64  // events of the store
 	scrap []byte // for one record of a sorter

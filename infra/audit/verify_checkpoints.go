@@ -71,12 +71,21 @@ func (v *verifier) readKept(ctx context.Context) (last tlog.Checkpoint, err erro
 		if n++; n%tellEvery == 0 {
 			v.told(Progress{"checkpoints", n, -1})
 		}
-		c, err := tlog.Kept(r, v.Keys)
+		c, err := v.Kept(r)
 		if err != nil {
 			v.damage("audit.bad_checkpoint", checkpointEvent(r), "%v", err)
 			continue
 		}
+		if !c.IsKeptAs(r) {
+			v.damage("audit.bad_checkpoint", checkpointEvent(r), "the checkpoint verifies, but its record is not as it was written")
+		}
 		v.report.Checkpoints++
+		if c.Origin != last.Origin { // a successor of the log before
+			last = tlog.Checkpoint{}
+			if err := v.kept.reset(); err != nil {
+				return last, err
+			}
+		}
 		if c.Tree.N <= last.Tree.N {
 			v.damage("audit.checkpoint_order", checkpointEvent(r), "checkpoint %d is of %d events, and one before it of %d: it was put there later, or another instead of it",
 				r.Revision, c.Tree.N, last.Tree.N)
@@ -114,7 +123,7 @@ const (
 func (v *verifier) comparePublished(ctx context.Context, text []byte, last tlog.Checkpoint) error {
 	deadline := time.Now().Add(publishWithin)
 	for {
-		c, err := v.Keys.Checkpoint(text)
+		c, err := v.Checkpoint(text)
 		switch {
 		case text == nil && last.Tree.N == 0:
 			return nil

@@ -139,8 +139,10 @@ func (v *verifier) namings(ctx context.Context) iter.Seq2[named, error] {
 			if hash := documents.Hash(rec[:32]); hash != last {
 				last = hash
 				kind, rest := ledger.Aggregates()[rec[41]].Kind, rec[42:]
-				e := &Event{int64(binary.BigEndian.Uint64(rec[33:])), uuid.UUID(rest[24:]), es.StreamName(kind, uuid.UUID(rest[:16])),
-					es.Revision(binary.BigEndian.Uint64(rest[16:])), ""}
+				e := &Event{
+					int64(binary.BigEndian.Uint64(rec[33:])), uuid.UUID(rest[24:]), es.StreamName(kind, uuid.UUID(rest[:16])),
+					es.Revision(binary.BigEndian.Uint64(rest[16:])), "",
+				}
 				if !yield(named{hash, rec[32] == 0, e}, nil) {
 					return
 				}

@@ -138,12 +138,16 @@ func (w *worker) compare(b *batch, want int) error {
 		b.same = b.same && own != nil && *own == s.hash
 	}
 	if badLeaves > 0 {
-		b.damages = append(b.damages, Finding{Code: "audit.bundle_damaged",
-			Message: fmt.Sprintf("%d leaves in the bundle from event %d on are not those that were sealed", badLeaves, b.first)})
+		b.damages = append(b.damages, Finding{
+			Code:    "audit.bundle_damaged",
+			Message: fmt.Sprintf("%d leaves in the bundle from event %d on are not those that were sealed", badLeaves, b.first),
+		})
 	}
 	if badHashes > 0 {
-		b.damages = append(b.damages, Finding{Code: "audit.tile_damaged",
-			Message: fmt.Sprintf("%d hashes in the tile of the events from %d on are not those of the leaves", badHashes, b.first)})
+		b.damages = append(b.damages, Finding{
+			Code:    "audit.tile_damaged",
+			Message: fmt.Sprintf("%d hashes in the tile of the events from %d on are not those of the leaves", badHashes, b.first),
+		})
 	}
 	return nil
 }

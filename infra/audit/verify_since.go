@@ -62,7 +62,7 @@ func (v *verifier) recall(ctx context.Context) (bool, error) {
 	if err != nil || json.Unmarshal(text, &m, json.RejectUnknownMembers(true)) != nil {
 		return false, nil
 	}
-	c, err := v.Keys.Checkpoint([]byte(m.Checkpoint))
+	c, err := v.Checkpoint([]byte(m.Checkpoint))
 	if err != nil || c.Tree.N == 0 || c.Tree.N > v.size {
 		return false, nil
 	}

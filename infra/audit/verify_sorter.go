@@ -108,6 +108,13 @@ func (s *sorter) all(ctx context.Context) iter.Seq2[[]byte, error] {
 	}
 }
 
+// reset drops all records.
+func (s *sorter) reset() error {
+	err := s.close()
+	*s = *newSorter(s.dir, s.size)
+	return err
+}
+
 func (s *sorter) close() error {
 	var errs []error
 	for _, f := range s.runs {
