@@ -18,19 +18,20 @@ import (
 type sorter struct {
 	dir  string
 	size int
+	most int // bytes that are sorted in memory
 	buf  []byte
 	runs []*os.File // each sorted
 }
 
-// maxRun is the most bytes that are sorted in memory.
+// maxRun is how many bytes are sorted in memory.
 const maxRun = 16 << 20
 
-func newSorter(dir string, size int) *sorter { return &sorter{dir: dir, size: size} }
+func newSorter(dir string, size int) *sorter { return &sorter{dir: dir, size: size, most: maxRun} }
 
 // add adds a record, which is copied.
 func (s *sorter) add(rec []byte) error {
 	s.buf = append(s.buf, rec...)
-	if len(s.buf)+s.size <= maxRun {
+	if len(s.buf)+s.size <= s.most {
 		return nil
 	}
 	f, err := os.CreateTemp(s.dir, "run-*")
