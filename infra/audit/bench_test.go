@@ -6,10 +6,12 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/audit"
@@ -84,25 +86,29 @@ func fill(ctx context.Context, store es.Store, events int) error {
 		}
 		streams[r.Stream] = append(streams[r.Stream], r)
 	}
+	if _, err := store.Append(ctx, names[0], 0, streams[names[0]]...); err != nil { // the opening
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(256) // the store writes together what waits together
 	for n, round := 0, uint32(0); n < events; round++ {
-		for _, name := range names {
+		for _, name := range names[1:] {
 			recs := streams[name]
-			if round > 0 {
-				kind, id, err := es.ParseStream(name)
-				if err != nil || kind == "ledger" {
-					continue
-				}
-				binary.BigEndian.PutUint32(id[:], round)
-				name = es.StreamName(kind, id)
+			kind, id, err := es.ParseStream(name)
+			if err != nil {
+				return err
 			}
-			for at := 0; at < len(recs); at += 500 {
-				part := recs[at:min(at+500, len(recs))]
-				if _, err := store.Append(ctx, name, es.Revision(at), part...); err != nil {
-					return err
+			binary.BigEndian.PutUint32(id[:], round)
+			group.Go(func() error {
+				for part := range slices.Chunk(recs, 500) {
+					if _, err := store.Append(ctx, es.StreamName(kind, id), part[0].Revision-1, part...); err != nil {
+						return err
+					}
 				}
-				n += len(part)
-			}
+				return nil
+			})
+			n += len(recs)
 		}
 	}
-	return nil
+	return group.Wait()
 }

@@ -161,15 +161,6 @@ func (v *verifier) found(f Finding) {
 	}
 }
 
-// damagedOr adds a finding if err is one of the folder of the log, else returns err.
-func (v *verifier) damagedOr(err error, code string) error {
-	if err == nil || !tlog.IsDamage(err) {
-		return err
-	}
-	v.damage(code, nil, "%s", sentence(err))
-	return nil
-}
-
 // sentence is an error of the log's folder for people.
 func sentence(err error) string {
 	var p *fs.PathError

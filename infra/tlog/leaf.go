@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
@@ -105,6 +106,10 @@ func (l Leaf) Encode() ([]byte, error) {
 			sep = `{"`
 		}
 		b = append(append(append(b, sep...), f.key...), `":`...)
+		if isPlain(f.value) {
+			b = append(append(append(b, '"'), f.value...), '"')
+			continue
+		}
 		var err error
 		if b, err = jsontext.AppendQuote(b, f.value); err != nil {
 			return nil, fmt.Errorf("make the leaf of %s at revision %s: %w", l.Stream, l.Revision, err)
@@ -114,4 +119,14 @@ func (l Leaf) Encode() ([]byte, error) {
 		return nil, fmt.Errorf("the leaf of %s at revision %s has %d bytes, more than %d", l.Stream, l.Revision, len(b), MaxLeaf)
 	}
 	return b, nil
+}
+
+// isPlain reports whether a string is in JSON as it is, between quotes.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
