@@ -89,6 +89,22 @@ func TestVerify(t *testing.T) {
 			tamper: events("UPDATE events SET meta = replace(meta, '\"recordedAt\":\"20', '\"recordedAt\":\"19') WHERE position = " + third),
 			code:   "audit.recorded_back", says: "before the one that precedes it",
 		},
+		"known_before_what_precedes_it": {
+			tamper: events("UPDATE events SET meta = replace(meta, '\"knownAt\":\"20', '\"knownAt\":\"19') WHERE position = " + third),
+			code:   "audit.known_back", says: "before the one that precedes it",
+		},
+		"known_after_it_was_recorded": {
+			tamper: events(signed("meta", `replace(meta, '"knownAt":"20', '"knownAt":"21')`)),
+			code:   "audit.known_ahead", says: "after it was recorded",
+		},
+		"another_opening": {
+			tamper: events("INSERT INTO events SELECT (SELECT max(position) + 1 FROM events), stream, 2, type, randomblob(16), data, meta FROM events WHERE position = 1"),
+			code:   "audit.opened_again", says: "opens a ledger that is open",
+		},
+		"a_stream_that_is_none": {
+			tamper: events("UPDATE streams SET name = 'memorandum-x' WHERE id = (SELECT stream FROM events WHERE position = " + signing + ")"),
+			code:   "audit.bad_stream", says: "the name of its stream is none",
+		},
 		"another_type": {
 			tamper: events("INSERT INTO types VALUES (999, 'memorandum.sung', 1)", signed("type", "999")),
 			code:   "audit.unknown_type", says: "memorandum.sung",
@@ -169,6 +185,12 @@ func TestVerify(t *testing.T) {
 		"the_published_checkpoint_replaced_by_an_older_one": {
 			tamper: func(t *testing.T, data string) { replace(t, base.older, filepath.Join(data, "tlog", "checkpoint")) },
 			code:   "audit.published_old", says: "an older one was put back",
+		},
+		"the_published_checkpoint_removed": {
+			tamper: func(t *testing.T, data string) {
+				require.NoError(t, os.Remove(filepath.Join(data, "tlog", "checkpoint")))
+			},
+			code: "audit.published_missing", says: "no checkpoint is published",
 		},
 		"a_kept_checkpoint_replaced_by_an_older_one": {
 			tamper: events("UPDATE events SET data = (SELECT data FROM events WHERE type = (SELECT id FROM types WHERE name = 'entente.checkpoint') ORDER BY position LIMIT 1)" +
@@ -270,7 +292,7 @@ func TestVerify(t *testing.T) {
 			found, end := damages(t, r)
 			require.EqualValues(t, len(found), end["damaged"])
 			require.Contains(t, codes(found), c.code, r.out)
-			require.Less(t, len(found), 12, "one damage is not many: %s", r.out)
+			require.Less(t, len(found), 30, "one damage is not many: %s", r.out)
 			text := entente(t, "", append([]string{"verify", "--data", data}, c.args...)...)
 			require.Equal(t, 1, text.code, text.err)
 			require.Contains(t, text.out, c.says)

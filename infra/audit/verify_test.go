@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"iter"
 	"math/rand/v2"
 	"os"
@@ -149,6 +150,24 @@ func flipped(t *rapid.T, text []byte) []byte {
 	text = bytes.Clone(text)
 	text[rapid.IntRange(0, len(text)-1).Draw(t, "at")] ^= 1 << rapid.IntRange(0, 6).Draw(t, "bit")
 	return text
+}
+
+// TestCosignatures checks that the published checkpoint is shown to who verifies
+// the cosignatures on it.
+func TestCosignatures(t *testing.T) {
+	l := seal(t, world(t, 13, 30), t.TempDir())
+	var note []byte
+	r, err := audit.Verify(t.Context(), l.config(audit.Config{Cosignatures: func(n []byte) error {
+		note = n
+		return errors.New("2 of 3 witnesses are missing")
+	}}), nil)
+	require.NoError(t, err)
+	published, err := os.ReadFile(filepath.Join(l.dir, "tlog", "checkpoint"))
+	require.NoError(t, err)
+	require.Equal(t, published, note)
+	require.Len(t, r.Damages, 1)
+	require.Equal(t, "audit.bad_cosignature", r.Damages[0].Code)
+	require.Contains(t, r.Damages[0].Message, "2 of 3 witnesses are missing")
 }
 
 // TestVerifyWhileSealing checks that a ledger that grows and is sealed meanwhile
