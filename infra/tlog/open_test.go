@@ -182,4 +182,24 @@ func TestRecount(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, damaged)
 	}
+	full := filepath.Join(string(cfg.Dir), "tile", "1", "000")
+	content, err := os.ReadFile(full)
+	require.NoError(t, err)
+	content[100] ^= 1
+	require.NoError(t, os.WriteFile(full, content, 0o600))
+	r, err := cfg.Dir.Recount(0, c.Tree.N)
+	require.NoError(t, err)
+	var said []string
+	for first := int64(0); first < c.Tree.N; first += tlog.Width {
+		hashes, err := cfg.Dir.LeafHashes(first, c.Tree.N)
+		require.NoError(t, err)
+		for _, h := range hashes {
+			damaged, err := r.Add(h)
+			require.NoError(t, err)
+			if damaged != "" {
+				said = append(said, damaged)
+			}
+		}
+	}
+	require.Equal(t, []string{"tile/1/000 does not have the hashes that the leaves give"}, said)
 }
