@@ -100,6 +100,12 @@ func (l *opened) verify(ctx context.Context, v verification) error {
 		report.From, report.Events, report.Sealed, hex.EncodeToString(report.Root[:]), report.Checkpoints, report.Documents, report.Absent, nil, report.Damaged,
 	}
 	damages := report.Damages
+	beside, err := l.verifySurroundings(ctx)
+	if err != nil {
+		return err
+	}
+	damages = append(damages, beside...)
+	sum.Damaged += int64(len(beside))
 	if v.views {
 		views, found, err := l.verifyViews(ctx, v.repair, told)
 		if err != nil {
@@ -113,7 +119,7 @@ func (l *opened) verify(ctx context.Context, v verification) error {
 	if err := a.printDamages(damages); err != nil {
 		return err
 	}
-	if err := a.printChecked(sum); err != nil {
+	if err := a.printSummary(sum); err != nil {
 		return err
 	}
 	if sum.Damaged > 0 {
@@ -133,7 +139,7 @@ func (l *opened) auditing(v verification) (audit.Config, error) {
 	if v.key != "" {
 		var text []byte
 		if text, err = readNamed(v.key, "the key"); err == nil {
-			keys, err = tlog.ParseKeys(string(text))
+			keys, err = tlog.ParseVerifier(text)
 		}
 	}
 	if err != nil && (v.key != "" || !errors.Is(err, es.ErrNotFound) && !errors.Is(err, es.ErrInvalid)) {
@@ -149,6 +155,9 @@ func (l *opened) auditing(v verification) (audit.Config, error) {
 	cfg.Kept = func(r es.Record) (tlog.Checkpoint, error) {
 		if err != nil {
 			return tlog.Checkpoint{}, err
+		}
+		if chain, ok := keys.(tlog.Chain); ok {
+			return chain.Stored(r)
 		}
 		return tlog.KeptCheckpoint(r, keys)
 	}
@@ -223,7 +232,7 @@ func whereOf(e *audit.Event) string {
 	return text + ": "
 }
 
-func (a *app) printChecked(c checked) error {
+func (a *app) printSummary(c checked) error {
 	if a.json {
 		return a.printJSON(c)
 	}

@@ -17,16 +17,16 @@ import (
 	"github.com/entente-ledger/entente/infra/tlog"
 )
 
-// audited is a ledger made with the commands: the demo, a document, and two
+// inspected is a ledger made with the commands: the demo, a document, and two
 // checkpoints that somebody keeps elsewhere.
-type audited struct {
+type inspected struct {
 	data         string
 	older, newer string // files of checkpoints
 }
 
-func newAudited(t *testing.T) audited {
+func newInspected(t *testing.T) inspected {
 	t.Helper()
-	a := audited{data: demo(t), older: filepath.Join(t.TempDir(), "older"), newer: filepath.Join(t.TempDir(), "newer")}
+	a := inspected{data: demo(t), older: filepath.Join(t.TempDir(), "older"), newer: filepath.Join(t.TempDir(), "newer")}
 	ok(t, "checkpoint", "-o", a.older, "--data", a.data)
 	source := lines(t, ok(t, "do", "--json", "--actor", "clerk-7", "--data", a.data,
 		`{"command":"source.register","payload":{"description":{"kind":"web_page","titles":[{"lang":"it","value":"Pagina"}]}}}`))[0]["stream"].(string)
@@ -39,7 +39,7 @@ func newAudited(t *testing.T) audited {
 }
 
 // copied returns a copy of the folder.
-func (a audited) copied(t *testing.T) string {
+func (a inspected) copied(t *testing.T) string {
 	t.Helper()
 	data := filepath.Join(t.TempDir(), "data")
 	require.NoError(t, os.CopyFS(data, os.DirFS(a.data)))
@@ -115,7 +115,7 @@ func again(t *testing.T, data string) {
 }
 
 // foreign returns a file of the log of the same events by another key.
-func foreign(t *testing.T, base audited, name string) string {
+func foreign(t *testing.T, base inspected, name string) string {
 	t.Helper()
 	data := base.copied(t)
 	require.NoError(t, os.Remove(filepath.Join(data, "log.key")))

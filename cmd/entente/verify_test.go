@@ -23,7 +23,7 @@ func signed(column, expression string) string {
 }
 
 func TestVerify(t *testing.T) {
-	base := newAudited(t)
+	base := newInspected(t)
 
 	t.Run("an_untouched_ledger_is_whole", func(t *testing.T) {
 		data := base.copied(t)
@@ -225,7 +225,7 @@ func TestVerify(t *testing.T) {
 			tamper: func(t *testing.T, data string) {
 				replace(t, foreign(t, base, "log.vkey"), filepath.Join(data, "tlog", "log.vkey"))
 			},
-			code: "audit.bad_checkpoint", says: "is not one that the log entente.invalid/demo signed",
+			code: "audit.key_differs", says: "it was replaced",
 		},
 		"an_event_changed_together_with_the_tiles": {
 			tamper: func(t *testing.T, data string) {

@@ -41,7 +41,7 @@ func record(c Checkpoint) es.Record {
 
 // KeptCheckpoint reads a checkpoint as it is kept in [CheckpointStream]. It fails
 // with [es.ErrCorrupt] if it is none of that log.
-func KeptCheckpoint(r es.Record, keys Keys) (Checkpoint, error) {
+func KeptCheckpoint(r es.Record, keys Verifier) (Checkpoint, error) {
 	var k kept
 	if r.Type != checkpointType || r.Schema != checkpointSchema {
 		return Checkpoint{}, alarm("tlog.bad_kept", fmt.Sprintf("record %d of %s is a %s of schema %d", r.Revision, CheckpointStream, r.Type, r.Schema))

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/entente-ledger/entente/infra/audit"
+	"github.com/entente-ledger/entente/infra/tlog"
+)
+
+// verifySurroundings verifies what stands beside the log: the key as it is
+// published, the cosignatures that are kept, and the time stamps.
+func (l *opened) verifySurroundings(ctx context.Context) (found []audit.Finding, err error) {
+	keys, err := l.app.keys()
+	chain, ok := keys.(tlog.Chain)
+	if err != nil || !ok {
+		return nil, nil //nolint:nilerr // without keys, the checkpoints that there are are damages
+	}
+	damage := func(code, format string, args ...any) {
+		found = append(found, audit.Finding{Code: code, Message: fmt.Sprintf(format, args...)})
+	}
+	text, err := os.ReadFile(filepath.Join(string(l.app.logDir()), "log.vkey"))
+	switch {
+	case err != nil:
+		damage("audit.key_differs", "log.vkey cannot be read: %v", err)
+	case strings.TrimSpace(string(text)) != chain.VKey():
+		damage("audit.key_differs", "the key in log.vkey is not the one that was stated last: it was replaced")
+	}
+	for _, err := range tlog.Cosignatures(ctx, l.Store()) {
+		if err != nil {
+			damage("audit.bad_cosignature", "a cosignature that is kept: %v", err)
+			break
+		}
+	}
+	_, bad, err := tlog.VerifyTimestamps(l.app.logDir(), chain, nil, nil)
+	for _, b := range bad {
+		damage("audit.bad_timestamp", "the time stamp of the checkpoint of %d events: %v", b.Size, b.Err)
+	}
+	return found, err
+}
