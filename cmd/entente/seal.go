@@ -131,7 +131,7 @@ func (l *opened) receipt(ctx context.Context, id uuid.UUID) (receipt, event []by
 		if err != nil {
 			return err
 		}
-		r, err := l.app.logDir().Receipt(int64(place.Sequence), published) //nolint:gosec // it is counted up
+		r, err := l.app.logDir().Receipt(int64(place.Sequence), published)
 		if err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func TestSameRoot(t *testing.T) {
 	require.NoError(t, err)
 	got, err = s.Seal(t.Context())
 	require.NoError(t, err)
-	require.EqualValues(t, want.Tree.N+300, got.Tree.N)
+	require.Equal(t, want.Tree.N+300, got.Tree.N)
 	_, err = two.Dir.Consistency(want.Tree, got.Tree)
 	require.NoError(t, err)
 }
