@@ -28,6 +28,7 @@ type status struct {
 	Events uint64           `json:"events"` // in the log
 	Head   es.Position      `json:"head"`   // position of the last
 	Views  viewsStatus      `json:"views"`
+	Sealed int64            `json:"sealed"` // events, by the checkpoint that is published
 	Bytes  map[string]int64 `json:"bytes"`  // on disk
 	Alarms []tlog.Alarm     `json:"alarms"` // of witnesses, that nobody looked into
 }
@@ -60,6 +61,7 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				p.line("log      %d events, head at position %d", s.Events, s.Head)
 				p.line("views    %d events, %d behind", s.Views.Events, s.Views.Lag)
+				p.line("sealed   %d events", s.Sealed)
 				for _, part := range parts {
 					p.line("%-8s %d bytes", strings.TrimSuffix(part, ".db"), s.Bytes[part])
 				}
@@ -73,7 +75,7 @@ func (a *app) statusCommand() *cobra.Command {
 }
 
 // parts of the data folder.
-var parts = []string{"events.db", "views", "vault.db", "documents"}
+var parts = []string{"events.db", "views", "tlog", "vault.db", "documents"}
 
 func (l *opened) status(ctx context.Context) (status, error) {
 	s := status{Ledger: l.ID.String(), Origin: l.Origin, Data: l.app.data, Store: l.app.place(), Bytes: map[string]int64{}}
@@ -96,6 +98,11 @@ func (l *opened) status(ctx context.Context) (status, error) {
 		s.Views.Lag++
 	}
 	s.Events = s.Views.Events + s.Views.Lag
+	published, err := l.app.published()
+	if err != nil && !errors.Is(err, es.ErrNotFound) && !errors.Is(err, es.ErrInvalid) { // a bad one is for verify to tell
+		return s, err
+	}
+	s.Sealed = published.Tree.N
 	for _, part := range parts {
 		if s.Bytes[part], err = size(filepath.Join(l.app.data, part)); err != nil {
 			return s, err
