@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -93,6 +94,9 @@ func (l *opened) bundle(ctx context.Context, w wanted) error {
 	}
 	if s.VKey, err = os.ReadFile(filepath.Join(string(s.Log), "log.vkey")); err != nil {
 		return fmt.Errorf("read the key of the log: %w", err)
+	}
+	if keys, err := os.ReadFile(filepath.Join(string(s.Log), "keys")); err == nil && bytes.Contains(keys, []byte("\n\n")) {
+		s.Keys = keys // more than the first key
 	}
 	if s.Policy, err = os.ReadFile(filepath.Join(l.app.data, "policy")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read the policy: %w", err)

@@ -16,11 +16,14 @@ import (
 func (l *opened) verifySurroundings(ctx context.Context) (found []audit.Finding, err error) {
 	keys, err := l.app.keys()
 	chain, ok := keys.(tlog.Chain)
-	if err != nil || !ok {
-		return nil, nil //nolint:nilerr // without keys, the checkpoints that there are are damages
-	}
 	damage := func(code, format string, args ...any) {
 		found = append(found, audit.Finding{Code: code, Message: fmt.Sprintf(format, args...)})
+	}
+	if err != nil || !ok {
+		if _, err := os.Stat(filepath.Join(l.app.data, "log.key")); err == nil {
+			damage("audit.log_missing", "there is a key of a log, and no log that it signed: the log was removed")
+		}
+		return found, nil //nolint:nilerr // without keys, the checkpoints that there are are damages
 	}
 	text, err := os.ReadFile(filepath.Join(string(l.app.logDir()), "log.vkey"))
 	switch {

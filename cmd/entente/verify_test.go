@@ -221,6 +221,13 @@ func TestVerify(t *testing.T) {
 			},
 			code: "audit.bad_checkpoint", says: "is not one that the log entente.invalid/demo signed",
 		},
+		"the_log_and_its_checkpoints_removed": {
+			tamper: func(t *testing.T, data string) {
+				require.NoError(t, os.RemoveAll(filepath.Join(data, "tlog")))
+				sql(t, filepath.Join(data, "events.db"), "DELETE FROM events WHERE stream = (SELECT id FROM streams WHERE name = 'entente_checkpoint') AND position = (SELECT max(position) FROM events)")
+			},
+			code: "audit.log_missing", says: "the log was removed",
+		},
 		"the_key_replaced_with_the_log": {
 			tamper: func(t *testing.T, data string) {
 				replace(t, foreign(t, base, "log.vkey"), filepath.Join(data, "tlog", "log.vkey"))

@@ -79,7 +79,7 @@ func Check(ctx context.Context, z *zip.Reader, by Trusted) (Result, error) {
 type checking struct {
 	ctx    context.Context //nolint:containedctx // of one call
 	by     Trusted
-	keys   tlog.Keys
+	keys   tlog.Verifier
 	files  map[string]*zip.File
 	met    map[string]bool // what was looked at
 	result Result
@@ -187,10 +187,31 @@ func (c *checking) manifest() bool {
 	return false
 }
 
+// key finds the keys that follow from the one that is trusted: itself, and those
+// that the statements in the bundle lead to from it.
 func (c *checking) key() {
 	var ok bool
-	if c.vkey, ok = c.read(keyFile); ok && string(c.vkey) != strings.TrimSpace(string(c.by.VKey))+"\n" {
-		c.fail(keyFile, es.Rejected("audit.other_key", "it is not the key that you gave: its fingerprint is "+Fingerprint(c.vkey), ""))
+	if c.vkey, ok = c.read(keyFile); !ok {
+		return
+	}
+	current := strings.TrimSpace(string(c.by.VKey))
+	if c.files[keysFile] != nil {
+		text, ok := c.read(keysFile)
+		if !ok {
+			return
+		}
+		chain, err := tlog.ParseChain(text)
+		if err == nil {
+			chain, err = chain.Since(current)
+		}
+		if err != nil {
+			c.fail(keysFile, err)
+			return
+		}
+		c.keys, current = chain, chain.VKey()
+	}
+	if string(c.vkey) != current+"\n" {
+		c.fail(keyFile, es.Rejected("audit.other_key", "it is not the key that you gave, nor one stated with that: its fingerprint is "+Fingerprint(c.vkey), ""))
 	}
 }
 

@@ -8,6 +8,7 @@
 //	bundle.json          what was asked for, and which streams are here
 //	checkpoint           the signed statement of the log, with cosignatures
 //	log.vkey             the key it is signed with; proves nothing by itself
+//	keys                 how the key came after earlier ones, if it did
 //	policy               which witnesses there are, if any
 //	since.checkpoint     the auditor's previous checkpoint, and
 //	consistency          the proof that its log is the beginning of this one

@@ -25,6 +25,7 @@ type Source struct {
 	Ledger     uuid.UUID
 	Log        tlog.Dir
 	VKey       []byte // as published
+	Keys       []byte // the statements of keys as published, nil if the log has had one key
 	Checkpoint tlog.Checkpoint
 	Since      *tlog.Checkpoint // of the auditor, nil if there is none
 	// Policy is that of the witnesses, nil if there is none. It is left out if
@@ -199,6 +200,9 @@ func (m *making) statements() error {
 		return err
 	}
 	files := [][2]string{{manifestFile, string(text)}, {checkpointFile, string(m.Checkpoint.Note)}, {keyFile, string(m.VKey)}}
+	if m.Keys != nil {
+		files = append(files, [2]string{keysFile, string(m.Keys)})
+	}
 	if m.Policy != nil {
 		files = append(files, [2]string{policyFile, string(m.Policy)})
 	}

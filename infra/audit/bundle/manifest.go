@@ -17,6 +17,7 @@ const (
 	manifestFile    = "bundle.json"
 	checkpointFile  = "checkpoint"
 	keyFile         = "log.vkey"
+	keysFile        = "keys"
 	policyFile      = "policy"
 	sinceFile       = "since.checkpoint"
 	consistencyFile = "consistency"
