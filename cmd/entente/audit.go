@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -92,11 +91,17 @@ func (l *opened) bundle(ctx context.Context, w wanted) error {
 	if s.Since, err = l.app.previous(w.since); err != nil {
 		return err
 	}
-	if s.VKey, err = os.ReadFile(filepath.Join(string(s.Log), "log.vkey")); err != nil {
-		return fmt.Errorf("read the key of the log: %w", err)
+	keys, err := os.ReadFile(filepath.Join(string(s.Log), "keys"))
+	if err != nil {
+		return fmt.Errorf("read the keys of the log: %w", err)
 	}
-	if keys, err := os.ReadFile(filepath.Join(string(s.Log), "keys")); err == nil && bytes.Contains(keys, []byte("\n\n")) {
-		s.Keys = keys // more than the first key
+	chain, err := tlog.ParseChain(keys)
+	if err != nil {
+		return err
+	}
+	s.VKey = []byte(chain.Signer(s.Checkpoint) + "\n")
+	if len(chain.Statements) > 0 {
+		s.Keys = keys
 	}
 	if s.Policy, err = os.ReadFile(filepath.Join(l.app.data, "policy")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read the policy: %w", err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -31,6 +32,12 @@ func (l *opened) verifySurroundings(ctx context.Context) (found []audit.Finding,
 		damage("audit.key_differs", "log.vkey cannot be read: %v", err)
 	case strings.TrimSpace(string(text)) != chain.VKey():
 		damage("audit.key_differs", "the key in log.vkey is not the one that was stated last: it was replaced")
+	}
+	stored, err := tlog.StoredChain(ctx, l.Store(), chain.Logs[0].Of[0].VKey)
+	if err != nil {
+		damage("tlog.keys_differ", "the statements of keys in the store: %v", err)
+	} else if !bytes.HasPrefix(stored.Encode(), chain.Encode()) { // a crash may leave the folder behind
+		damage("tlog.keys_differ", "the keys that are published are not those that are stated in the store")
 	}
 	for _, err := range tlog.Cosignatures(ctx, l.Store()) {
 		if err != nil {

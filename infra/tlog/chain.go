@@ -249,3 +249,26 @@ func (c Chain) withRecord(r es.Record) (Chain, error) {
 func statementRecord(s Statement) es.Record {
 	return systemRecord(statementType, statementSchema, kept{string(s.Note)})
 }
+
+// Signer returns the public key that signed a checkpoint of one of the logs, ""
+// if none of them may have.
+func (c Chain) Signer(checkpoint Checkpoint) string {
+	for _, l := range c.Logs {
+		if l.Origin != checkpoint.Origin {
+			continue
+		}
+		for _, k := range slices.Backward(l.Of) {
+			if k.From <= checkpoint.Tree.N {
+				return k.VKey
+			}
+		}
+	}
+	return ""
+}
+
+// Has reports whether a public key is one of the logs'.
+func (c Chain) Has(vkey string) bool {
+	return slices.ContainsFunc(c.Logs, func(l Log) bool {
+		return slices.ContainsFunc(l.Of, func(k PublicKey) bool { return k.VKey == vkey })
+	})
+}
