@@ -303,6 +303,10 @@ func (a *app) consistency(from, to, key string) (older, newer tlog.Checkpoint, p
 	if newer, err = read(to); err != nil {
 		return older, newer, nil, err
 	}
+	if older.Origin != newer.Origin {
+		return older, newer, nil, es.Invalid("tlog.other_log", fmt.Sprintf("the older checkpoint is of the log %s, and the newer one of %s, which goes on after it", older.Origin, newer.Origin),
+			"checkpoints of one log; what of the one before was kept, tlog/keys says")
+	}
 	hashes, err := a.logDir().Consistency(older.Tree, newer.Tree)
 	if err != nil {
 		return older, newer, nil, err

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/audit"
 	"github.com/entente-ledger/entente/infra/tlog"
 )
@@ -45,9 +47,47 @@ func (l *opened) verifySurroundings(ctx context.Context) (found []audit.Finding,
 			break
 		}
 	}
+	for _, err := range l.successions(chain) {
+		damage("audit.bad_succession", "%s", sentenceOf(err))
+	}
 	_, bad, err := tlog.VerifyTimestamps(l.app.logDir(), chain, nil, nil)
 	for _, b := range bad {
 		damage("audit.bad_timestamp", "the time stamp of the checkpoint of %d events: %v", b.Size, b.Err)
 	}
 	return found, err
+}
+
+// successions says what does not hold of the logs that were succeeded, and of
+// those that go on after them.
+func (l *opened) successions(chain tlog.Chain) (bad []error) {
+	published, err := l.app.published()
+	if err != nil {
+		return nil // that is found by itself
+	}
+	var said []tlog.Statement
+	for _, s := range chain.Statements {
+		if s.Says == tlog.StatesSuccession {
+			said = append(said, s)
+		}
+	}
+	dir := l.app.logDir()
+	for i, s := range said {
+		current, size := dir, published.Tree.N
+		if i+1 < len(said) {
+			current, size = dir.Retired(i+2), said[i+1].Last.N
+		}
+		if err := tlog.VerifySuccession(s, dir.Retired(i+1), current, size); err != nil {
+			bad = append(bad, err)
+		}
+	}
+	return bad
+}
+
+// sentenceOf is an error without its code.
+func sentenceOf(err error) string {
+	var e *es.Error
+	if errors.As(err, &e) {
+		return e.Message
+	}
+	return err.Error()
 }
