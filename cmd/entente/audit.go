@@ -91,9 +91,9 @@ func (l *opened) bundle(ctx context.Context, w wanted) error {
 	if s.Since, err = l.app.previous(w.since); err != nil {
 		return err
 	}
-	keys, err := os.ReadFile(filepath.Join(string(s.Log), "keys"))
+	keys, err := s.Log.PublishedChain()
 	if err != nil {
-		return fmt.Errorf("read the keys of the log: %w", err)
+		return err
 	}
 	chain, err := tlog.ParseChain(keys)
 	if err != nil {
@@ -103,7 +103,7 @@ func (l *opened) bundle(ctx context.Context, w wanted) error {
 	if len(chain.Statements) > 0 {
 		s.Keys = keys
 	}
-	if s.Policy, err = os.ReadFile(filepath.Join(l.app.data, "policy")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if s.Policy, err = os.ReadFile(l.app.policyFile()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read the policy: %w", err)
 	}
 	if w.id != "" {

@@ -150,12 +150,12 @@ func (l *opened) receipt(ctx context.Context, id uuid.UUID) (receipt, event []by
 // keys returns the public keys of the transparency log in the folder, with those
 // that it had.
 func (a *app) keys() (tlog.Verifier, error) {
-	text, err := os.ReadFile(filepath.Join(string(a.logDir()), "keys"))
+	text, err := a.logDir().PublishedChain()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, es.NotFound("tlog.none", "there is no transparency log in "+string(a.logDir()))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the keys of the log: %w", err)
+		return nil, err
 	}
 	return tlog.ParseChain(text)
 }
@@ -166,12 +166,12 @@ func (a *app) published() (tlog.Checkpoint, error) {
 	if err != nil {
 		return tlog.Checkpoint{}, err
 	}
-	text, err := os.ReadFile(filepath.Join(string(a.logDir()), "checkpoint"))
+	text, err := a.logDir().Published()
 	if errors.Is(err, fs.ErrNotExist) {
 		return tlog.Checkpoint{}, es.NotFound("tlog.none", "nothing is sealed yet in "+string(a.logDir()))
 	}
 	if err != nil {
-		return tlog.Checkpoint{}, fmt.Errorf("read the checkpoint of the log: %w", err)
+		return tlog.Checkpoint{}, err
 	}
 	return keys.Checkpoint(text)
 }

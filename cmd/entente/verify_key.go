@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/entente-ledger/entente/domain/es"
@@ -23,12 +22,12 @@ func (l *opened) verifySurroundings(ctx context.Context) (found []audit.Finding,
 		found = append(found, audit.Finding{Code: code, Message: fmt.Sprintf(format, args...)})
 	}
 	if err != nil || !ok {
-		if _, err := os.Stat(filepath.Join(l.app.data, "log.key")); err == nil {
+		if _, err := os.Stat(l.app.keyFile()); err == nil {
 			damage("audit.log_missing", "there is a key of a log, and no log that it signed: the log was removed")
 		}
 		return found, nil //nolint:nilerr // without keys, the checkpoints that there are are damages
 	}
-	text, err := os.ReadFile(filepath.Join(string(l.app.logDir()), "log.vkey"))
+	text, err := l.app.logDir().PublishedKey()
 	switch {
 	case err != nil:
 		damage("audit.key_differs", "log.vkey cannot be read: %v", err)

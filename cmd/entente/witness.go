@@ -67,11 +67,7 @@ func (l *opened) witnessed(ctx context.Context) ([]byte, error) {
 			_, _ = fmt.Fprintf(l.app.errs, "entente: warning: the checkpoint has no time stamp: %v\n", err)
 		}
 	}
-	text, err := os.ReadFile(filepath.Join(string(l.app.logDir()), "checkpoint"))
-	if err != nil {
-		return nil, fmt.Errorf("read the checkpoint of the log: %w", err)
-	}
-	return text, nil
+	return l.app.logDir().Published()
 }
 
 func (a *app) witnessCommand() *cobra.Command {

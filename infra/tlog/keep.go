@@ -79,8 +79,8 @@ func (d Dir) cursor() (cursor, error) {
 	return c, nil
 }
 
-// hasTiles reports whether there is anything of a log.
-func (d Dir) hasTiles() bool {
+// HasTiles reports whether there is anything of a log in the folder.
+func (d Dir) HasTiles() bool {
 	_, err := os.Stat(filepath.Join(string(d), "tile"))
 	return err == nil
 }

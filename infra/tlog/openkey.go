@@ -84,11 +84,11 @@ func (d Dir) compareChain(c Chain) error {
 
 // publishedChain returns the file keys, nil if there is none.
 func (d Dir) publishedChain() ([]byte, error) {
-	text, err := os.ReadFile(filepath.Join(string(d), chainFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read the published keys: %w", err)
+	text, err := d.PublishedChain()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	return text, nil
+	return text, err
 }
 
 const storeBehind = "tlog.store_behind"
@@ -178,12 +178,12 @@ func writeKey(path, text string) error {
 // retire renames the folder if what it shows is a log that was succeeded: the
 // first to tlog-1, the second to tlog-2.
 func (d Dir) retire(c Chain) error {
-	text, err := os.ReadFile(filepath.Join(string(d), checkpointFile))
+	text, err := d.Published()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("read the published checkpoint: %w", err)
+		return err
 	}
 	origin, _, _ := strings.Cut(string(text), "\n")
 	for i, l := range c.Logs[:len(c.Logs)-1] {

@@ -213,15 +213,6 @@ func IsDamage(err error) bool {
 	return errors.As(err, &d) || errors.Is(err, errBundle) || errors.Is(err, fs.ErrNotExist)
 }
 
-// HasTiles reports whether there is anything of a log in the folder.
-func (d Dir) HasTiles() bool { return d.hasTiles() }
-
-// Published returns the bytes of the checkpoint in the folder. It fails with
-// [fs.ErrNotExist] if there is none.
-func (d Dir) Published() ([]byte, error) {
-	return os.ReadFile(filepath.Join(string(d), checkpointFile))
-}
-
 // IsKeptAs reports whether a record in [CheckpointStream] is, byte for byte, the
 // one with which a checkpoint is kept.
 func (c Checkpoint) IsKeptAs(r es.Record) bool {

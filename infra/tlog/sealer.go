@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,7 +71,7 @@ func Open(ctx context.Context, cfg Config) (*Sealer, error) {
 	if s.sealed.Tree.N == 0 {
 		return s, s.publishKey()
 	}
-	if !cfg.Dir.hasTiles() {
+	if !cfg.Dir.HasTiles() {
 		return s, s.replay(ctx)
 	}
 	if s.edge, err = cfg.Dir.edge(s.sealed.Tree.N); err != nil {
@@ -129,12 +127,12 @@ func (s *Sealer) adopt(r es.Record) error {
 // comparePublished compares the last checkpoint with the one in the folder,
 // which may be older, by a crash, but not newer.
 func (s *Sealer) comparePublished() error {
-	text, err := os.ReadFile(filepath.Join(string(s.cfg.Dir), checkpointFile))
+	text, err := s.cfg.Dir.Published()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("read the published checkpoint: %w", err)
+		return err
 	}
 	published, err := s.cfg.Key.Keys.Checkpoint(text)
 	switch {

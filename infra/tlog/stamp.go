@@ -64,12 +64,12 @@ func (d Dir) Stamp(ctx context.Context, a Authority, now time.Time) (Stamp, erro
 	if err != nil || found && now.Sub(last.Time) < stampEvery {
 		return last, err
 	}
-	text, err := os.ReadFile(filepath.Join(string(d), checkpointFile))
+	text, err := d.Published()
 	if errors.Is(err, fs.ErrNotExist) {
 		return Stamp{}, es.NotFound("tlog.none", "nothing is sealed yet in "+string(d))
 	}
 	if err != nil {
-		return Stamp{}, fmt.Errorf("read the published checkpoint: %w", err)
+		return Stamp{}, err
 	}
 	c, err := d.published()
 	if err != nil {
