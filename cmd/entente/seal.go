@@ -29,6 +29,9 @@ func (l *opened) seal(ctx context.Context) (tlog.Checkpoint, error) {
 	if err != nil {
 		return tlog.Checkpoint{}, err
 	}
+	if err := s.Hear(ctx); err != nil {
+		return tlog.Checkpoint{}, err
+	}
 	return s.Seal(ctx)
 }
 

@@ -44,6 +44,9 @@ func (l *opened) witnessed(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Hear(ctx); err != nil {
+		return nil, err
+	}
 	c, err := s.Seal(ctx)
 	if err != nil {
 		return nil, err

@@ -81,8 +81,14 @@ func TestWitnesses(t *testing.T) {
 		for _, name := range []string{"a", "b"} {
 			ok(t, "witness", "resume", name, "--reason", "looked", "--actor", "clerk", "--data", older)
 		}
+		again := entente(t, "", "checkpoint", "--data", older)
+		require.Equal(t, es.ErrCorrupt.Exit(), again.code, "they are asked again, and say the same")
+		for _, name := range []string{"a", "b"} { // the operator says that the witnesses are wrong
+			ok(t, "witness", "remove", name, "--data", older)
+			ok(t, "witness", "resume", name, "--reason", "looked", "--actor", "clerk", "--data", older)
+		}
 		require.NotContains(t, ok(t, "status", "--data", older), "ALARM")
-		ok(t, "checkpoint", "--data", older) // the operator says that the witnesses are wrong
+		ok(t, "checkpoint", "--data", older)
 	})
 	t.Run("removed", func(t *testing.T) {
 		ok(t, "witness", "remove", "a", "--data", data)

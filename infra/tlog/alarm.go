@@ -89,7 +89,7 @@ func (s *Sealer) compareAlarms(ctx context.Context) error {
 		if a.Code == storeBehind && a.Log == s.cfg.Origin {
 			return &es.Error{
 				Kind: es.ErrCorrupt, Code: storeBehind, Message: a.Message,
-				Want: "a successor, which `entente log succeed` opens; or, if the witness is wrong, `entente witness resume`: nothing is sealed meanwhile",
+				Want: "a successor, which `entente log succeed` opens; or, if the witness is wrong, `entente witness remove` and then `resume`: nothing is sealed meanwhile",
 			}
 		}
 	}

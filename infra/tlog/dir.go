@@ -219,10 +219,10 @@ func rename(f *os.File, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // a log is for others to read
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := f.Close(); err != nil {
 		return err
 	}
-	return f.Close()
+	return os.Rename(f.Name(), path)
 }
 
 // drafts is the folder in which files of the log are drafted.

@@ -95,17 +95,9 @@ func alarm(code, message string) error {
 // findLast finds the last checkpoint in the store, beginning at a revision at
 // which one was once.
 func (s *Sealer) findLast(ctx context.Context, hint es.Revision) error {
-	var last es.Record
-	for from := max(hint, 1) - 1; ; from = 0 {
-		for r, err := range s.cfg.Store.ReadStream(ctx, CheckpointStream, from) {
-			if err != nil {
-				return fmt.Errorf("read the checkpoints: %w", err)
-			}
-			last = r
-		}
-		if last.Revision > 0 || from == 0 {
-			break
-		}
+	last, err := lastRecord(ctx, s.cfg.Store, CheckpointStream, hint)
+	if err != nil {
+		return err
 	}
 	return s.adopt(last)
 }

@@ -82,35 +82,70 @@ func newWatch(cfg Config) *watch {
 	return w
 }
 
+// Hear asks the witnesses, for half a second at most, whether they saw more of the
+// log than the last checkpoint: to be called before [Sealer.Seal] where
+// [Sealer.Run] is not used. It fails with [es.ErrCorrupt] if one did, and then
+// nothing is to be signed.
+func (s *Sealer) Hear(ctx context.Context) error {
+	bounded, cancel := context.WithTimeout(ctx, hearing)
+	defer cancel()
+	answers, err := s.askAll(bounded, s.watch.present)
+	if err != nil && bounded.Err() == nil {
+		return err
+	}
+	for _, a := range answers {
+		var e *es.Error
+		if errors.As(a.Err, &e) && e.Code == storeBehind {
+			return a.Err
+		}
+	}
+	return ctx.Err()
+}
+
 // Offer offers the last checkpoint to every witness of the policy, at the same
 // time, and keeps and publishes the cosignatures. It takes as long as the
 // slowest witness, at most the timeout. The answers are in the order of the
 // policy. A witness that refuses is an answer; an error is that something could
 // not be kept.
 func (s *Sealer) Offer(ctx context.Context) ([]Answer, error) {
-	of := s.watch.Policy.Witnesses
-	if s.sealed.Tree.N == 0 || len(of) == 0 {
-		return nil, nil
-	}
-	answers, errs := make([]Answer, len(of)), make([]error, len(of))
-	var wg sync.WaitGroup
-	for i, w := range of {
-		wg.Go(func() { answers[i], errs[i] = s.watch.ask(ctx, w, s.sealed) })
-	}
-	wg.Wait()
+	answers, err := s.askAll(ctx, s.watch.ask)
 	var lines []string
 	for _, a := range answers {
 		lines = append(lines, a.lines...)
 	}
 	if len(lines) > 0 {
-		errs = append(errs, s.cfg.Dir.cosign(s.sealed, s.watch.Policy, lines))
+		err = errors.Join(err, s.cfg.Dir.cosign(s.sealed, s.watch.Policy, lines))
 	}
+	return answers, err
+}
+
+// askAll asks every witness of the policy about the last checkpoint.
+func (s *Sealer) askAll(ctx context.Context, ask func(context.Context, Witness, Checkpoint) (Answer, error)) ([]Answer, error) {
+	of := s.watch.Policy.Witnesses
+	if s.sealed.Tree.N == 0 {
+		return nil, nil
+	}
+	answers, errs := make([]Answer, len(of)), make([]error, len(of))
+	var wg sync.WaitGroup
+	for i, w := range of {
+		wg.Go(func() { answers[i], errs[i] = ask(ctx, w, s.sealed) })
+	}
+	wg.Wait()
 	return answers, errors.Join(errs...)
 }
 
-// ask offers a checkpoint to a witness, unless it refused one and nobody looked
-// into that, and keeps what came of it.
+// ask offers a checkpoint to a witness, and keeps what came of it.
 func (w *watch) ask(ctx context.Context, of Witness, c Checkpoint) (Answer, error) {
+	a, err := w.present(ctx, of, c)
+	if err == nil && a.Err == nil {
+		err = w.keep(ctx, of, a)
+	}
+	return a, err
+}
+
+// present offers a checkpoint to a witness, unless it refused one and nobody looked
+// into that. A refusal is kept.
+func (w *watch) present(ctx context.Context, of Witness, c Checkpoint) (Answer, error) {
 	a := Answer{Witness: of.Name, Size: c.Tree.N, checkpoint: c}
 	open, err := Alarms(ctx, w.store)
 	if err != nil {
@@ -133,10 +168,7 @@ func (w *watch) ask(ctx context.Context, of Witness, c Checkpoint) (Answer, erro
 	bounded, cancel := context.WithTimeout(ctx, w.Timeout)
 	defer cancel()
 	a.lines, a.Err = w.dir.offer(bounded, w.Client, of, c, old)
-	switch {
-	case a.Err == nil:
-		return a, w.keep(ctx, of, a)
-	case !isAlarm(a.Err):
+	if !isAlarm(a.Err) {
 		return a, nil
 	}
 	if a.Err, err = w.stillAlarm(ctx, c, a.Err); err != nil || !isAlarm(a.Err) {
