@@ -8,13 +8,15 @@ type Kind int
 
 // The kinds of error, and what a caller does about each.
 const (
-	ErrInvalid  Kind = iota + 1 // the input is malformed: mend it
-	ErrRejected                 // well-formed, but breaks a rule of the ledger
-	ErrReused                   // the command id was used for another command
-	ErrNotFound                 // there is no such thing
-	ErrConflict                 // somebody was faster: read again
-	ErrNewer                    // written by a newer entente: upgrade
-	ErrCorrupt                  // the stored data is damaged: stop
+	ErrInvalid         Kind = iota + 1 // the input is malformed: mend it
+	ErrRejected                        // well-formed, but breaks a rule of the ledger
+	ErrReused                          // the command id was used for another command
+	ErrNotFound                        // there is no such thing
+	ErrConflict                        // somebody was faster: read again
+	ErrNewer                           // written by a newer entente: upgrade
+	ErrCorrupt                         // the stored data is damaged: stop
+	ErrUnauthenticated                 // it is not known who asks: say who you are
+	ErrDenied                          // whoever asks may not do this
 )
 
 // kinds is the one table from kind to the outside: HTTP status and exit code.
@@ -23,14 +25,16 @@ var kinds = [...]struct {
 	status int
 	exit   int
 }{
-	0:           {"internal", 500, 1},
-	ErrInvalid:  {"invalid", 400, 2},
-	ErrRejected: {"rejected", 422, 3},
-	ErrReused:   {"reused", 422, 4},
-	ErrNotFound: {"not found", 404, 5},
-	ErrConflict: {"conflict", 409, 6},
-	ErrNewer:    {"newer", 500, 7},
-	ErrCorrupt:  {"corrupt", 500, 8},
+	0:                  {"internal", 500, 1},
+	ErrInvalid:         {"invalid", 400, 2},
+	ErrRejected:        {"rejected", 422, 3},
+	ErrReused:          {"reused", 422, 4},
+	ErrNotFound:        {"not found", 404, 5},
+	ErrConflict:        {"conflict", 409, 6},
+	ErrNewer:           {"newer", 500, 7},
+	ErrCorrupt:         {"corrupt", 500, 8},
+	ErrUnauthenticated: {"unauthenticated", 401, 9},
+	ErrDenied:          {"denied", 403, 10},
 }
 
 func (k Kind) Error() string { return kinds[k].name }
@@ -43,7 +47,7 @@ func (k Kind) Exit() int { return kinds[k].exit }
 
 // Kinds returns all kinds in the order of their exit codes.
 func Kinds() []Kind {
-	return []Kind{ErrInvalid, ErrRejected, ErrReused, ErrNotFound, ErrConflict, ErrNewer, ErrCorrupt}
+	return []Kind{ErrInvalid, ErrRejected, ErrReused, ErrNotFound, ErrConflict, ErrNewer, ErrCorrupt, ErrUnauthenticated, ErrDenied}
 }
 
 // Error is an error for machines and for people: a code that never changes its
@@ -97,4 +101,9 @@ func Rejected(code, message, want string) *Error {
 // NotFound returns an error of kind [ErrNotFound].
 func NotFound(code, message string) *Error {
 	return &Error{Kind: ErrNotFound, Code: code, Message: message}
+}
+
+// Denied returns an error of kind [ErrDenied].
+func Denied(code, message, want string) *Error {
+	return &Error{Kind: ErrDenied, Code: code, Message: message, Want: want}
 }
