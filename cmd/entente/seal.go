@@ -180,28 +180,33 @@ func (a *app) published() (tlog.Checkpoint, error) {
 }
 
 func (a *app) receiptVerifyCommand() *cobra.Command {
-	var key, event string
+	var key, event, policy string
 	c := &cobra.Command{
-		Use:   "verify RECEIPT --key log.vkey --event event.json",
+		Use:   "verify RECEIPT --key log.vkey --event event.json [--policy policy]",
 		Short: "Verify a receipt, with nothing but the public key of the log",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if key == "" || event == "" {
 				return usage("the key and the event are needed", cmd.UseLine())
 			}
-			v, err := verifyReceipt(args[0], key, event)
+			v, err := verifyReceipt(args[0], key, event, policy)
 			if err != nil {
 				return err
 			}
 			if a.json {
 				return a.printJSON(v)
 			}
-			return a.printf("event %d of the log %s is %s at revision %d (%s)\nit was sealed in the checkpoint of %d events\n",
-				v.Sequence, v.Log, v.Stream, v.Revision, v.Type, v.Size)
+			witnessed := ""
+			if v.Witnessed {
+				witnessed = ", which the witnesses cosigned"
+			}
+			return a.printf("event %d of the log %s is %s at revision %d (%s)\nit was sealed in the checkpoint of %d events%s\n",
+				v.Sequence, v.Log, v.Stream, v.Revision, v.Type, v.Size, witnessed)
 		},
 	}
 	c.Flags().StringVar(&key, "key", "", "file with the public key of the log, or with all that it had (tlog/keys)")
 	c.Flags().StringVar(&event, "event", "", "file with the event as stored")
+	c.Flags().StringVar(&policy, "policy", "", "file that says which witnesses must have cosigned the checkpoint (C2SP tlog-policy)")
 	return c
 }
 
@@ -214,9 +219,12 @@ type verified struct {
 	Revision es.Revision `json:"revision"`
 	Type     string      `json:"type"`
 	ID       uuid.UUID   `json:"id"`
+	// Witnessed reports whether the witnesses of a policy cosigned the checkpoint;
+	// false also if none was given.
+	Witnessed bool `json:"witnessed"`
 }
 
-func verifyReceipt(receiptFile, keyFile, eventFile string) (verified, error) {
+func verifyReceipt(receiptFile, keyFile, eventFile, policyFile string) (verified, error) {
 	text, err := readNamed(keyFile, "the key")
 	if err != nil {
 		return verified{}, err
@@ -247,7 +255,12 @@ func verifyReceipt(receiptFile, keyFile, eventFile string) (verified, error) {
 	if err != nil {
 		return verified{}, err
 	}
-	return verified{c.Origin, c.Tree.N, r.Index, e.Stream, e.Revision, e.Type, e.ID}, nil
+	if policyFile != "" {
+		if text, err = readNamed(policyFile, "the policy"); err == nil {
+			err = tlog.CheckWitnessed(text, r.Checkpoint)
+		}
+	}
+	return verified{c.Origin, c.Tree.N, r.Index, e.Stream, e.Revision, e.Type, e.ID, policyFile != ""}, err
 }
 
 func (a *app) consistencyCommand() *cobra.Command {

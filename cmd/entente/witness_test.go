@@ -61,6 +61,21 @@ func TestWitnesses(t *testing.T) {
 	require.True(t, policy.Satisfied([]byte(r.out)))
 	_, err = keys.Checkpoint([]byte(r.out))
 	require.NoError(t, err)
+	t.Run("receipt", func(t *testing.T) {
+		log := lines(t, ok(t, "log", "--json", "--data", data))
+		receipt, event := filepath.Join(t.TempDir(), "r.tlog-proof"), filepath.Join(t.TempDir(), "event.json")
+		ok(t, "receipt", log[1]["id"].(string), "-o", receipt, "--event-out", event, "--data", data)
+		verify := []string{"receipt", "verify", receipt, "--key", filepath.Join(data, "tlog", "log.vkey"), "--event", event, "--policy"}
+		require.Contains(t, ok(t, append(verify, filepath.Join(data, "policy"))...), "which the witnesses cosigned")
+		both := filepath.Join(t.TempDir(), "policy")
+		stricter, err := policy.WithQuorum(2)
+		require.NoError(t, err)
+		require.NoError(t, stricter.Save(both))
+		refused := entente(t, "", append(verify, both)...)
+		require.Equal(t, es.ErrRejected.Exit(), refused.code)
+		require.Contains(t, refused.err, "tlog.not_witnessed")
+		require.Equal(t, es.ErrInvalid.Exit(), entente(t, "", append(verify, event)...).code)
+	})
 	b.Dead.Store(false)
 	for _, one := range lines(t, ok(t, "witness", "offer", "--data", data, "--json")) {
 		require.Equal(t, true, one["cosigned"], one)

@@ -122,6 +122,20 @@ func (p Policy) Save(path string) error {
 // log's own signature is for [Chain.Checkpoint].
 func (p Policy) Satisfied(checkpoint []byte) bool { return p.quorum.Satisfied(checkpoint) }
 
+// CheckWitnessed checks that a checkpoint has the cosignatures that a policy asks
+// for; unlike those of [ParsePolicy], its witnesses need no URL. It fails with
+// [es.ErrInvalid] if the text is no policy, and with [es.ErrRejected].
+func CheckWitnessed(policy, checkpoint []byte) error {
+	quorum, err := witness.ParsePolicy(policy)
+	if err != nil {
+		return es.Invalid("tlog.bad_policy", "this is no policy of witnesses: "+err.Error(), "a policy as C2SP tlog-policy has it")
+	}
+	if !quorum.Satisfied(checkpoint) {
+		return es.Rejected("tlog.not_witnessed", "the checkpoint has not the cosignatures that the policy asks for", "what was made after the witnesses had signed")
+	}
+	return nil
+}
+
 // Quorum returns how many of the outermost group must cosign.
 func (p Policy) Quorum() int { return p.quorum.N }
 

@@ -106,7 +106,7 @@ func TestNotWitnessedYet(t *testing.T) {
 	require.Empty(t, check(t, packed, a.trusted()).Failures)
 	by := a.trusted()
 	by.Policy = policy
-	require.Equal(t, []string{"audit.not_witnessed"}, codes(check(t, packed, by)))
+	require.Equal(t, []string{"tlog.not_witnessed"}, codes(check(t, packed, by)))
 }
 
 var update = flag.Bool("update", false, "write the bundle that is to check for ever; only for a new format")

@@ -8,8 +8,6 @@ import (
 
 	sumdb "golang.org/x/mod/sumdb/tlog"
 
-	"github.com/transparency-dev/formats/witness"
-
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/tlog"
 )
@@ -59,19 +57,6 @@ func parseConsistency(text []byte) (older int64, p sumdb.TreeProof, note []byte,
 		p = append(p, h)
 	}
 	return older, p, []byte(rest), nil
-}
-
-// checkWitnesses fails unless a checkpoint has the cosignatures that a policy
-// asks for (C2SP tlog-policy).
-func checkWitnesses(policy, note []byte) error {
-	group, err := witness.ParsePolicy(policy)
-	if err != nil {
-		return es.Invalid("audit.bad_policy", "the policy cannot be read: "+err.Error(), "a policy as C2SP tlog-policy has it")
-	}
-	if !group.Satisfied(note) {
-		return es.Rejected("audit.not_witnessed", "the checkpoint has not the cosignatures that the policy asks for", "a bundle that was made after the witnesses had signed")
-	}
-	return nil
 }
 
 // checkConsistency fails unless the proof shows that an older log is the

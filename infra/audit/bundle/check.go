@@ -243,7 +243,7 @@ func (c *checking) witnesses() {
 	if c.by.Policy == nil {
 		return
 	}
-	err := checkWitnesses(c.by.Policy, c.result.Checkpoint.Note)
+	err := tlog.CheckWitnessed(c.by.Policy, c.result.Checkpoint.Note)
 	if err != nil {
 		c.fail(checkpointFile, err)
 	}
@@ -252,7 +252,7 @@ func (c *checking) witnesses() {
 
 // included checks the policy in the bundle.
 func (c *checking) included(policy []byte) {
-	if err := checkWitnesses(policy, c.result.Checkpoint.Note); err != nil {
+	if err := tlog.CheckWitnessed(policy, c.result.Checkpoint.Note); err != nil {
 		c.fail(policyFile, err)
 	}
 	switch {

@@ -99,7 +99,7 @@ func (m *making) survey() error {
 		Format: Format, Ledger: m.Ledger, Origin: m.Checkpoint.Origin, Subject: m.Subject, Known: es.FormatInstant(m.Known), Events: m.Checkpoint.Tree.N,
 		Related: m.Related, Complete: m.Complete, Restricted: m.Restricted, Absent: []string{},
 	}
-	if m.Policy != nil && checkWitnesses(m.Policy, m.Checkpoint.Note) != nil {
+	if m.Policy != nil && tlog.CheckWitnessed(m.Policy, m.Checkpoint.Note) != nil {
 		m.Policy = nil
 	}
 	if m.Policy != nil {

@@ -169,7 +169,7 @@ func TestTampering(t *testing.T) {
 			i := at("checkpoint")
 			all[i].content = all[i].content[:strings.LastIndex(strings.TrimSuffix(all[i].content, "\n"), "\n")+1]
 			return all
-		}, "audit.not_witnessed"},
+		}, "tlog.not_witnessed"},
 		"a_document_of_the_right_length": {func(all []file) []file {
 			all[at("documents/"+a.text)].content = strings.ToUpper(treaty)
 			return all
@@ -198,7 +198,7 @@ func TestTampering(t *testing.T) {
 	}{
 		"another_key":    {bundle.Trusted{VKey: []byte(other.key.VKey)}, "tlog.bad_checkpoint"},
 		"another_policy": {bundle.Trusted{VKey: by.VKey, Policy: []byte("quorum none\n")}, "audit.other_policy"},
-		"no_policy":      {bundle.Trusted{VKey: by.VKey, Policy: []byte("?")}, "audit.bad_policy"},
+		"no_policy":      {bundle.Trusted{VKey: by.VKey, Policy: []byte("?")}, "tlog.bad_policy"},
 		"another_since":  {bundle.Trusted{VKey: by.VKey, Since: a.seal(t).Note}, "audit.other_checkpoint"},
 	} {
 		t.Run(name, func(t *testing.T) {
