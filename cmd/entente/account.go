@@ -7,10 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"zombiezen.com/go/sqlite"
-
 	"github.com/entente-ledger/entente/cmd/entente/cases"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/register"
@@ -55,7 +54,7 @@ func (p played) networks() (all []string) {
 type facted struct {
 	Case string `json:"case"`
 	Fact int    `json:"fact"`
-	line
+	answers.Event
 }
 
 // account prints what the ledger makes of the cases: source by source the facts
@@ -80,12 +79,12 @@ func (l *opened) account(ctx context.Context, all []played, shown string, record
 		section(one.Title, func() error { return l.printCase(ctx, one) })
 	}
 	section("The register, as of today", func() error {
-		return l.read(ctx, func(conn *sqlite.Conn) error { return l.app.printRegister(conn, register.Filter{On: today()}, 0) })
+		return l.ask(ctx, func(d *answers.Desk) error { return l.app.printRegister(d, register.Filter{On: today()}) })
 	})
 	for _, one := range all {
 		for _, id := range one.networks() {
 			section("The roster of a network", func() error {
-				return l.read(ctx, func(conn *sqlite.Conn) error { return l.app.printRoster(conn, id, today()) })
+				return l.ask(ctx, func(d *answers.Desk) error { return l.app.printRoster(d, id, today()) })
 			})
 		}
 	}
@@ -101,8 +100,8 @@ func (l *opened) printCase(ctx context.Context, p played) error {
 		return err
 	}
 	facts := table{head: []string{"FACT", "SEQ", "EVENT", "OF", "OCCURRED", "STATUS", "WHAT"}}
-	err = l.read(ctx, func(conn *sqlite.Conn) error {
-		w := words{names: names{conn: conn}}
+	err = l.ask(ctx, func(d *answers.Desk) error {
+		w := words{desk: d}
 		for n := 1; n <= p.Facts; n++ {
 			for i, row := range p.Rows {
 				if !slices.Contains(row.Facts, n) {
@@ -128,7 +127,7 @@ func (l *opened) printCase(ctx context.Context, p played) error {
 
 // addFact adds an event that records a fact.
 func (l *opened) addFact(t *table, w *words, source string, fact int, r es.Record) error {
-	place, err := history.At(w.names.conn, r.Stream, r.Revision)
+	place, err := history.At(w.desk.Conn, r.Stream, r.Revision)
 	if err != nil {
 		return err
 	}
@@ -137,13 +136,13 @@ func (l *opened) addFact(t *table, w *words, source string, fact int, r es.Recor
 		return err
 	}
 	if l.app.json {
-		return l.app.printJSON(facted{source, fact, lineOf(one)})
+		return l.app.printJSON(facted{source, fact, answers.EventOf(one)})
 	}
 	what, err := w.what(one)
 	if err != nil {
 		return err
 	}
-	of, err := w.names.of(one.Stream)
+	of, err := w.desk.Name(one.Stream)
 	if err != nil {
 		return err
 	}
@@ -153,26 +152,24 @@ func (l *opened) addFact(t *table, w *words, source string, fact int, r es.Recor
 
 // findingsOf returns the findings about some streams, in the order of their
 // events.
-func (l *opened) findingsOf(ctx context.Context, streams map[string]bool) (all []findings.Finding, err error) {
-	err = l.read(ctx, func(conn *sqlite.Conn) error {
-		f := findings.Filter{}
-		return pages(0, func(_ int, after string) (int, string, error) {
-			f.After = after
-			found, next, err := findings.List(conn, f)
-			for _, one := range found {
-				if streams[one.Stream] {
-					all = append(all, one)
-				}
+func (l *opened) findingsOf(ctx context.Context, streams map[string]bool) (all []answers.Finding, err error) {
+	err = l.ask(ctx, func(d *answers.Desk) error {
+		for one, err := range d.AllFindings(findings.Filter{}) {
+			if err != nil {
+				return err
 			}
-			return len(found), next, err
-		})
+			if streams[one.Stream] {
+				all = append(all, one)
+			}
+		}
+		return nil
 	})
 	return inOrder(all), err
 }
 
 // summary has a line for each code, with its events; what many facts share is
 // said once.
-func summary(found []findings.Finding) string {
+func summary(found []answers.Finding) string {
 	var codes []string
 	places := map[string][]string{}
 	for _, f := range found {

@@ -10,12 +10,12 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
@@ -57,8 +57,8 @@ func (a *app) auditReplayCommand() *cobra.Command {
 					return err
 				}
 			}
-			return l.read(ctx, func(conn *sqlite.Conn) error {
-				r := replay{subject: subject{l: l, conn: conn, on: day}, words: words{names: names{conn: conn}}}
+			return l.ask(ctx, func(d *answers.Desk) error {
+				r := replay{app: a, log: history.Log{Conn: d.Conn, Store: d.Store}, desk: d, on: day}
 				return r.run(ctx, e)
 			})
 		})
@@ -68,12 +68,14 @@ func (a *app) auditReplayCommand() *cobra.Command {
 
 // replay tells events one after the other. It keeps one state of one record.
 type replay struct {
-	subject
-	words words
-	held  struct { // of the record replayed last
+	app  *app
+	desk *answers.Desk
+	log  history.Log
+	on   edtf.Date
+	held struct { // of the record replayed last
 		stream string
 		next   uint64 // sequence of the event before which it is so
-		state  fields
+		state  answers.Fields
 		fold   es.Folding
 		last   es.Revision
 	}
@@ -81,7 +83,7 @@ type replay struct {
 
 // step is an event and what it changed, as JSON.
 type step struct {
-	line
+	answers.Event
 	Changes []transition `json:"changes"`
 }
 
@@ -93,12 +95,11 @@ type transition struct {
 }
 
 func (r *replay) run(ctx context.Context, e chosen) error {
-	log := history.Log{Conn: r.conn, Store: r.l.Store()}
-	for l, err := range e.lines(ctx, log) {
+	for l, err := range e.lines(ctx, r.log) {
 		if err != nil {
 			return err
 		}
-		before, after, err := r.around(ctx, log, l)
+		before, after, err := r.around(ctx, l)
 		if err != nil {
 			return err
 		}
@@ -143,31 +144,37 @@ func (e chosen) lines(ctx context.Context, log history.Log) iter.Seq2[history.Li
 }
 
 // around returns the state of an event's record before and after it.
-func (r *replay) around(ctx context.Context, log history.Log, l history.Line) (before, after fields, err error) {
-	if !slices.Contains(compared, kindOfStream(l.Stream)) {
-		return r.facts(ctx, log, l)
+func (r *replay) around(ctx context.Context, l history.Line) (before, after answers.Fields, err error) {
+	if !slices.Contains(answers.Compared(), kindOfStream(l.Stream)) {
+		return r.facts(ctx, l)
 	}
-	r.id = l.Stream
 	if before = r.held.state; r.held.stream != l.Stream || r.held.next != l.Sequence {
-		if before, err = r.at(ctx, readmodel.At{Events: l.Sequence}); err != nil { // never 0: the ledger's opening is first
+		if before, err = r.state(l, l.Sequence); err != nil { // never 0: the ledger's opening is first
 			return nil, nil, err
 		}
 	}
-	if after, err = r.at(ctx, readmodel.At{Events: l.Sequence + 1}); err != nil {
+	if after, err = r.state(l, l.Sequence+1); err != nil {
 		return nil, nil, err
 	}
 	r.held.stream, r.held.next, r.held.state = l.Stream, l.Sequence+1, after
 	return before, after, nil
 }
 
+// state returns the state of an event's record after so many events of the ledger.
+func (r *replay) state(l history.Line, events uint64) (answers.Fields, error) {
+	at := r.desk.At
+	at.Events = events
+	return r.desk.As(at).Fields(l.Stream, r.on)
+}
+
 // facts is around for a record of which the state is its facts.
-func (r *replay) facts(ctx context.Context, log history.Log, l history.Line) (before, after fields, err error) {
+func (r *replay) facts(ctx context.Context, l history.Line) (before, after answers.Fields, err error) {
 	h := &r.held
 	if h.stream != l.Stream || h.fold == nil || h.last >= l.Revision {
-		h.stream, h.last, h.fold, h.state = l.Stream, 0, ledger.Fold(kindOfStream(l.Stream)), fields{}
+		h.stream, h.last, h.fold, h.state = l.Stream, 0, ledger.Fold(kindOfStream(l.Stream)), answers.Fields{}
 	}
 	for h.last < l.Revision {
-		lines, err := log.Stream(ctx, l.Stream, h.last, int(min(l.Revision-h.last, 1000)))
+		lines, err := r.log.Stream(ctx, l.Stream, h.last, int(min(l.Revision-h.last, 1000)))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -188,19 +195,19 @@ func (r *replay) facts(ctx context.Context, log history.Log, l history.Line) (be
 
 // factsOf returns the facts of a state, by the revisions that recorded them. Of a
 // state that keeps none, what its last event says.
-func factsOf(state any, last jsontext.Value) (fields, error) {
-	f := fields{}
+func factsOf(state any, last jsontext.Value) (answers.Fields, error) {
+	f := answers.Fields{}
 	of, ok := state.(interface{ Facts() iter.Seq[book.Fact] })
 	if !ok {
 		if last == nil {
 			return f, nil
 		}
-		return f, f.add("", last)
+		return f, f.Add("", last)
 	}
 	for fact := range of.Facts() {
 		text, err := json.Marshal(fact.Event, json.Deterministic(true))
 		if err == nil {
-			err = f.add(fmt.Sprintf("[%d]", fact.Revision), text)
+			err = f.Add(fmt.Sprintf("[%d]", fact.Revision), text)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("show fact %d: %w", fact.Revision, err)
@@ -210,19 +217,16 @@ func factsOf(state any, last jsontext.Value) (fields, error) {
 }
 
 // tell prints an event.
-func (r *replay) tell(l history.Line, before, after fields) error {
-	both := slices.Concat(before.paths(), after.paths())
-	slices.Sort(both)
-	changed := before.differing(after, slices.Compact(both))
-	a := r.l.app
+func (r *replay) tell(l history.Line, before, after answers.Fields) error {
+	changed, a := before.Changed(after), r.app
 	if a.json {
-		s := step{line: lineOf(l), Changes: []transition{}}
+		s := step{Event: answers.EventOf(l), Changes: []transition{}}
 		for _, path := range changed {
-			s.Changes = append(s.Changes, transition{path, before.json(path), after.json(path)})
+			s.Changes = append(s.Changes, transition{path, before.JSON(path), after.JSON(path)})
 		}
 		return a.printJSON(s)
 	}
-	what, err := r.words.what(l)
+	what, err := (&words{desk: r.desk}).what(l)
 	if err != nil {
 		return err
 	}
@@ -233,7 +237,7 @@ func (r *replay) tell(l history.Line, before, after fields) error {
 		p.line("   says: %s", what)
 	}
 	for _, path := range changed {
-		p.line("   %s: %s -> %s", shortPath(path), before.text(path), after.text(path))
+		p.line("   %s: %s -> %s", shortPath(path), dash(before.Text(path)), dash(after.Text(path)))
 	}
 	if len(changed) == 0 {
 		p.line("   the state stays as it was")

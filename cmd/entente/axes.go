@@ -3,16 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
@@ -53,19 +51,11 @@ func (f recordedFlag) Set(text string) error {
 	return instantFlag{&f.into.Recorded}.Set(text)
 }
 
-// late are the events of a stream on which an answer as known at an instant
-// rests although they were recorded after it.
-type late []es.Revision
-
-func (a *app) late(conn *sqlite.Conn, stream string) (late, error) {
-	return history.Late(conn, stream, a.at)
-}
-
-// mark is what stands behind an answer that rests on one of some events, or on
-// any at all, that was recorded after the instant.
-func (l late) mark(by ...es.Revision) string {
-	in := func(r es.Revision) bool { return slices.Contains(l, r) }
-	if len(l) > 0 && (len(by) == 0 || slices.ContainsFunc(by, in)) {
+// mark is what stands behind an answer that rests on one of some events, or if none
+// is given on any at all, that was recorded after the instant as known at which it
+// is given.
+func mark(late answers.Late, by ...es.Revision) string {
+	if late.Has(by...) {
 		return "*"
 	}
 	return ""

@@ -115,8 +115,8 @@ func TestDemo(t *testing.T) {
 	})
 }
 
-// answers are what readers are told, without the times of recording.
-func answers(t *testing.T, data string) string {
+// readersTold is what readers are told, without the times of recording.
+func readersTold(t *testing.T, data string) string {
 	t.Helper()
 	var all strings.Builder
 	for _, args := range [][]string{{"list"}, {"list", "parties"}, {"findings"}} {
@@ -140,7 +140,7 @@ func same(t *testing.T, want, got, when string) {
 
 // A demo that is killed at any moment and run again ends as one that was not.
 func TestDemoKilled(t *testing.T) {
-	undisturbed := answers(t, demo(t))
+	undisturbed := readersTold(t, demo(t))
 	began := time.Now()
 	require.NoError(t, program(t, "demo", "--data", filepath.Join(t.TempDir(), "data")).Run())
 	whole := time.Since(began)
@@ -159,7 +159,7 @@ func TestDemoKilled(t *testing.T) {
 			killed++
 		}
 		ok(t, "demo", "--data", data)
-		same(t, undisturbed, answers(t, data), fmt.Sprintf("after %d kills", killed))
+		same(t, undisturbed, readersTold(t, data), fmt.Sprintf("after %d kills", killed))
 	}
 }
 
@@ -167,7 +167,7 @@ func TestRebuild(t *testing.T) {
 	data := demo(t)
 	read := func() string {
 		var all strings.Builder
-		all.WriteString(answers(t, data))
+		all.WriteString(readersTold(t, data))
 		for _, a := range lines(t, ok(t, "list", "--json", "--data", data)) {
 			for _, c := range []string{"show", "history"} {
 				all.WriteString(ok(t, c, a["id"].(string), "--data", data) + ok(t, c, a["id"].(string), "--json", "--data", data))

@@ -200,17 +200,6 @@ func TestBlameOfEachKind(t *testing.T) {
 	}
 }
 
-func TestFields(t *testing.T) {
-	f := fields{}
-	require.NoError(t, f.add("", []byte(`{"asOf":"2018","none":[],"empty":"","zero":0,"big":12345678901234567890,"themes":["a","b"],"recordedLater":[3],
-		"seats":[{"party":{"id":"p"},"n":1},{"party":"p","n":2},{"key":"k","n":3},{"id":"","key":"l","n":null}]}`)))
-	require.Equal(t, fields{
-		"zero": "0", "big": "12345678901234567890", "themes[0]": `"a"`, "themes[1]": `"b"`, "seats[p].party.id": `"p"`, "seats[p].n": "1",
-		"seats[p#2].party": `"p"`, "seats[p#2].n": "2", "seats[k].key": `"k"`, "seats[k].n": "3", "seats[l].key": `"l"`,
-	}, f)
-	require.Equal(t, []string{"a", "0", "-"}, []string{f.text("themes[0]"), f.text("zero"), f.text("empty")})
-}
-
 func TestWrongRange(t *testing.T) {
 	c := correctedPact(t)
 	early, late := "2018-01-01T00:00:00Z", "2018-06-01T00:00:00Z"

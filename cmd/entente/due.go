@@ -1,52 +1,23 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"regexp"
 	"strconv"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/obligations"
 )
-
-// obligation is something that falls due, as JSON.
-type obligation struct {
-	On     edtf.Date     `json:"on"`
-	Kind   terms.DueKind `json:"kind"`
-	Rule   string        `json:"rule"`
-	Stream string        `json:"stream"`
-	Title  string        `json:"title"`
-	Of     es.Revision   `json:"of"`
-	Key    string        `json:"key"`
-	By     terms.PartyID `json:"by"`
-	ByName string        `json:"byName"`
-	To     terms.PartyID `json:"to"`
-	ToName string        `json:"toName"`
-	What   terms.Text    `json:"what"`
-	// Passed says whether the day has passed as of the date that was asked for.
-	Passed edtf.Truth `json:"passed"`
-	// Reminded is when a reminder was last sent, by that date, and RemindedBy
-	// the event that says so, 0 if none was.
-	Reminded   edtf.Date   `json:"reminded"`
-	RemindedBy es.Revision `json:"remindedBy"`
-	// Late says that the event that determines it was recorded after the instant
-	// as known at which is answered.
-	Late bool `json:"recordedLater"`
-	// RecordedAt is when it came to stand so.
-	RecordedAt string `json:"recordedAt"`
-}
 
 // dueQuestion is what is asked of what falls due.
 type dueQuestion struct {
 	obligations.Filter
-	limit    int
 	grouped  bool // by who owes it
 	contacts bool
 }
@@ -92,7 +63,7 @@ func (a *app) dueCommand() *cobra.Command {
 	flags.StringVar(&party, "party", "", "only what this party owes or is owed (its id or the beginning of it)")
 	flags.BoolVar(&q.contacts, "contacts", false, "also whom to write to at the party that owes it")
 	on := asOf(c, "it is asked")
-	flags.IntVar(&q.limit, "limit", 0, "at most so many; 0: all")
+	flags.IntVar(&q.Limit, "limit", 0, "at most so many; 0: all")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		day, err := on()
@@ -107,7 +78,7 @@ func (a *app) dueCommand() *cobra.Command {
 				return fmt.Errorf("--contacts: %w", err)
 			}
 		}
-		q.At, q.grouped = a.at, by == "party"
+		q.grouped = by == "party"
 		return a.withReader(cmd.Context(), func(l *opened) error {
 			if !q.grouped {
 				if q.By, err = l.party(cmd.Context(), by); err != nil {
@@ -160,60 +131,18 @@ func readSpan(text string) (edtf.Period, error) {
 	}
 }
 
-// dueLine is a line of the answer.
-type dueLine struct {
-	obligation
-	remindedLate bool // recorded after the instant as known
-	contacts     contacts
-}
-
-// due calls each for what falls due, by its last day.
-func (l *opened) due(ctx context.Context, q dueQuestion, each func(dueLine) error) error {
-	if q.contacts {
-		if _, err := l.persons(ctx); err != nil {
-			return err
+// due yields what falls due, by its last day, with whom to write to if that is
+// asked for.
+func (q dueQuestion) due(ctx context.Context, d *answers.Desk) iter.Seq2[answers.Reachable, error] {
+	return func(yield func(answers.Reachable, error) bool) {
+		for o, err := range d.AllDue(q.Filter) {
+			line := answers.Reachable{Obligation: o}
+			if err == nil && q.contacts {
+				line, err = d.Reachable(ctx, o, q.On)
+			}
+			if !yield(line, err) || err != nil {
+				return
+			}
 		}
 	}
-	return l.read(ctx, func(conn *sqlite.Conn) error {
-		names := names{conn: conn, at: q.At}
-		return pages(q.limit, func(limit int, after string) (int, string, error) {
-			q.Limit, q.After = limit, after
-			found, next, err := obligations.List(conn, q.Filter)
-			for _, one := range found {
-				o, titleErr := names.obligation(one, q.On)
-				late, lateErr := l.app.late(conn, one.Stream)
-				if err = cmp.Or(err, titleErr, lateErr); err != nil {
-					break
-				}
-				o.Late = late.mark(one.Of) != ""
-				line := dueLine{obligation: o, remindedLate: late.mark(one.RemindedBy) != ""}
-				if q.contacts {
-					line.contacts, err = l.contacts(ctx, conn, one.By, q)
-				}
-				if err = cmp.Or(err, each(line)); err != nil {
-					break
-				}
-			}
-			return len(found), next, err
-		})
-	})
-}
-
-func (n *names) obligation(o obligations.Obligation, on edtf.Date) (obligation, error) {
-	title, err := n.of(o.Stream)
-	by, byErr := n.orNone(string(o.By))
-	to, toErr := n.orNone(string(o.To))
-	return obligation{
-		On: o.On, Kind: o.Kind, Rule: o.Rule, Stream: o.Stream, Title: title, Of: o.Of, Key: o.Key,
-		By: o.By, ByName: by, To: o.To, ToName: to, What: o.What, Passed: o.Passed(on),
-		Reminded: o.Reminded, RemindedBy: o.RemindedBy, RecordedAt: es.FormatInstant(o.Since.Recorded),
-	}, cmp.Or(err, byErr, toErr)
-}
-
-// orNone is [names.of], "" for nobody.
-func (n *names) orNone(id string) (string, error) {
-	if id == "" {
-		return "", nil
-	}
-	return n.of(id)
 }

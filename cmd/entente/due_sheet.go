@@ -7,16 +7,30 @@ import (
 	"strings"
 
 	"github.com/entente-ledger/entente/domain/edtf"
+	"github.com/entente-ledger/entente/infra/answers"
 )
 
 // printDue prints what falls due, one by one, or by who owes it.
 func (l *opened) printDue(ctx context.Context, q dueQuestion) error {
-	var all []dueLine
-	err := l.due(ctx, q, func(line dueLine) error {
-		if l.app.json && !q.grouped {
-			return l.app.printJSON(line.asJSON(q))
+	if q.contacts {
+		if _, err := l.persons(ctx); err != nil {
+			return err
 		}
-		all = append(all, line)
+	}
+	var all []answers.Reachable
+	err := l.ask(ctx, func(d *answers.Desk) error {
+		for line, err := range q.due(ctx, d) {
+			if err != nil {
+				return err
+			}
+			if l.app.json && !q.grouped {
+				if err := l.app.printJSON(q.asked(line)); err != nil {
+					return err
+				}
+				continue
+			}
+			all = append(all, line)
+		}
 		return nil
 	})
 	if err != nil {
@@ -28,7 +42,7 @@ func (l *opened) printDue(ctx context.Context, q dueQuestion) error {
 	switch {
 	case l.app.json:
 		for _, line := range all {
-			if err := l.app.printJSON(line.asJSON(q)); err != nil {
+			if err := l.app.printJSON(q.asked(line)); err != nil {
 				return err
 			}
 		}
@@ -43,18 +57,26 @@ func (l *opened) printDue(ctx context.Context, q dueQuestion) error {
 		t.head = append(t.head, "CONTACTS")
 	}
 	for _, line := range all {
-		t.add(line.day(), line.summary(), line.Title, short(line.Stream), line.ByName, line.ToName, line.reminded(q.On))
+		t.add(dueOn(line.Obligation), line.Summary(), line.Title, short(line.Stream), line.ByName, line.ToName, reminded(line.Obligation, q.On))
 		if q.contacts {
 			last := &t.rows[len(t.rows)-1]
-			*last = append(*last, strings.Join(line.contacts.words(), "; "))
+			*last = append(*last, strings.Join(contactWords(line.Contacts), "; "))
 		}
 	}
 	return l.app.printMarked(t)
 }
 
+// asked is of a line what is asked for.
+func (q dueQuestion) asked(line answers.Reachable) any {
+	if q.contacts {
+		return line
+	}
+	return line.Obligation
+}
+
 // byParty orders lines by who owes it, what nobody in particular owes last.
-func byParty(a, b dueLine) int {
-	nobody := func(l dueLine) int {
+func byParty(a, b answers.Reachable) int {
+	nobody := func(l answers.Reachable) int {
 		if l.By == "" {
 			return 1
 		}
@@ -64,11 +86,11 @@ func byParty(a, b dueLine) int {
 }
 
 // printDueGroups prints lines that are in the order of who owes it.
-func (a *app) printDueGroups(all []dueLine, q dueQuestion) error {
+func (a *app) printDueGroups(all []answers.Reachable, q dueQuestion) error {
 	p := &printer{app: a}
 	for len(all) > 0 {
 		by := all[0].By
-		n := slices.IndexFunc(all, func(l dueLine) bool { return l.By != by })
+		n := slices.IndexFunc(all, func(l answers.Reachable) bool { return l.By != by })
 		if n < 0 {
 			n = len(all)
 		}
@@ -77,12 +99,12 @@ func (a *app) printDueGroups(all []dueLine, q dueQuestion) error {
 		} else {
 			p.line("%s  %s", all[0].ByName, short(string(by)))
 		}
-		for _, text := range all[0].contacts.words() {
+		for _, text := range contactWords(all[0].Contacts) {
 			p.line("  %s", text)
 		}
 		t := table{head: []string{"DUE", "WHAT", "OF", "ID", "TO", "REMINDED"}}
 		for _, line := range all[:n] {
-			t.add(line.day(), line.summary(), line.Title, short(line.Stream), line.ToName, line.reminded(q.On))
+			t.add(dueOn(line.Obligation), line.Summary(), line.Title, short(line.Stream), line.ToName, reminded(line.Obligation, q.On))
 		}
 		p.table(t)
 		if all = all[n:]; len(all) > 0 {
@@ -95,18 +117,21 @@ func (a *app) printDueGroups(all []dueLine, q dueQuestion) error {
 	return p.err
 }
 
-// summary says what falls due, in words.
-func (o obligation) summary() string {
-	_, what, _ := strings.Cut(o.Rule, ".")
-	what = strings.ReplaceAll(what, "_", " ")
-	if o.What.Value != "" {
-		what += ": " + o.What.Value
+// contactWords puts each contact on a line of its own.
+func contactWords(all []answers.Contact) (lines []string) {
+	for _, c := range all {
+		function := c.Function.Value
+		if c.Held == edtf.Maybe {
+			function += " (perhaps)"
+		}
+		parts := append([]string{function, c.Name}, strings.FieldsFunc(c.Contact, func(r rune) bool { return r == '\n' || r == '\r' })...)
+		lines = append(lines, strings.Join(parts, ", "))
 	}
-	return what
+	return lines
 }
 
-// day is when it falls due, marked if what determines it was recorded later.
-func (l dueLine) day() string {
+// dueOn is when it falls due, marked if what determines it was recorded later.
+func dueOn(l answers.Obligation) string {
 	day := l.On.String()
 	if l.Passed == edtf.Maybe {
 		day += " (perhaps over)"
@@ -119,7 +144,7 @@ func (l dueLine) day() string {
 
 // reminded is when somebody was last reminded by a date, marked if that was
 // recorded later, "" if nobody was.
-func (l dueLine) reminded(on edtf.Date) string {
+func reminded(l answers.Obligation, on edtf.Date) string {
 	if l.RemindedBy == 0 {
 		return ""
 	}
@@ -127,7 +152,7 @@ func (l dueLine) reminded(on edtf.Date) string {
 	if l.Reminded.HeldBy(on) == edtf.Maybe {
 		day += " (perhaps later)"
 	}
-	if l.remindedLate {
+	if l.RemindedLate {
 		day += "*"
 	}
 	return day

@@ -15,6 +15,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/infra/calendar"
 	"github.com/entente-ledger/entente/infra/gazetteer"
 )
@@ -69,7 +70,7 @@ type icsExport struct {
 }
 
 func (e *icsExport) object(line jsontext.Value) error {
-	var o obligation
+	var o answers.Obligation
 	if err := json.Unmarshal(line, &o); err != nil {
 		return err
 	}
@@ -79,7 +80,7 @@ func (e *icsExport) object(line jsontext.Value) error {
 	}
 	id := strings.Join([]string{o.Stream, o.Rule, strconv.FormatUint(uint64(o.Of), 10), o.Key, o.On.String()}, "/")
 	e.entries = append(e.entries, calendar.Entry{
-		UID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:due:"+id)).String(), Summary: o.summary() + " (" + o.Title + ")",
+		UID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:due:"+id)).String(), Summary: o.Summary() + " (" + o.Title + ")",
 		Description: strings.TrimSpace(o.ByName + "\n" + o.Stream), On: o.On, Stamp: stamp,
 	})
 	return nil

@@ -9,52 +9,16 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 	"zombiezen.com/go/sqlite"
 
-	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/infra/provenance"
 	"github.com/entente-ledger/entente/projections/history"
 )
-
-// line is a line of a history, as JSON.
-type line struct {
-	Sequence    uint64           `json:"sequence"`
-	Stream      string           `json:"stream"`
-	Revision    es.Revision      `json:"revision"`
-	ID          uuid.UUID        `json:"id"`
-	Type        string           `json:"type"`
-	Schema      int              `json:"schema"`
-	Occurred    edtf.Date        `json:"occurred"`
-	Effective   edtf.Date        `json:"effective"`
-	Status      terms.Status     `json:"status"`
-	Source      terms.Citation   `json:"source"`
-	Authority   terms.Ref        `json:"authority"`
-	About       es.Revision      `json:"about"`
-	KnownAt     string           `json:"knownAt"`
-	Requested   string           `json:"knownRequested"`
-	RecordedAt  string           `json:"recordedAt"`
-	Actor       string           `json:"actor"`
-	ApprovedBy  string           `json:"approvedBy"`
-	Cause       uuid.UUID        `json:"cause"`
-	Correlation uuid.UUID        `json:"correlation"`
-	Visibility  terms.Visibility `json:"visibility"`
-	Backfill    bool             `json:"backfill"` // carried over from elsewhere
-	Data        jsontext.Value   `json:"data"`
-}
-
-func lineOf(l history.Line) line {
-	return line{
-		l.Sequence, l.Stream, l.Revision, l.ID, l.Type, l.Record.Schema, l.Occurred, l.Effective, l.Status, l.Source, l.Authority, l.Target,
-		es.FormatInstant(l.Known), es.FormatInstant(l.Requested), es.FormatInstant(l.Recorded), l.Actor, l.ApprovedBy,
-		l.Cause, l.Correlation, l.Visibility, l.Backfill, l.Record.Data,
-	}
-}
 
 func (a *app) historyCommand() *cobra.Command {
 	return &cobra.Command{
@@ -79,31 +43,26 @@ func (l *opened) printHistory(ctx context.Context, stream string) error {
 	if l.app.format == "prov" {
 		return l.printProvenance(ctx, stream)
 	}
-	return l.read(ctx, func(conn *sqlite.Conn) error {
+	return l.ask(ctx, func(d *answers.Desk) error {
 		t := table{head: []string{"SEQ", "REV", "EVENT", "OCCURRED", "EFFECTIVE", "STATUS", "KNOWN", "RECORDED", "SOURCE", "BY", "WHAT"}}
-		w := words{names: names{conn: conn}}
-		found := false
-		for one, err := range (history.Log{Conn: conn, Store: l.Store()}).Whole(ctx, stream) {
+		w := words{desk: d}
+		for one, err := range d.AllHistory(ctx, stream) {
 			if err != nil {
 				return err
 			}
-			found = true
 			if l.app.json {
-				if err := l.app.printJSON(lineOf(one)); err != nil {
+				if err := l.app.printJSON(one); err != nil {
 					return err
 				}
 				continue
 			}
-			what, err := w.what(one)
+			what, err := w.what(one.Line)
 			if err != nil {
 				return err
 			}
 			t.add(strconv.FormatUint(one.Sequence, 10), strconv.FormatUint(uint64(one.Revision), 10), bare(one.Type),
-				dash(one.Occurred.String()), dash(one.Effective.String()), one.Status.String(), instant(one.Known), instant(one.Recorded),
+				dash(one.Occurred.String()), dash(one.Effective.String()), one.Status.String(), instant(one.Line.Known), instant(one.Line.Recorded),
 				source(one.Source), one.Actor, what)
-		}
-		if !found {
-			return nothingCalled(stream)
 		}
 		if l.app.json {
 			return nil
@@ -172,44 +131,32 @@ func known(typ string) bool {
 // printLog prints what is recorded, and returns where what follows begins.
 func (l *opened) printLog(ctx context.Context, from uint64, typ string) (next uint64, at es.Position, err error) {
 	err = l.views.Read(ctx, func(conn *sqlite.Conn, c checkpoint) error {
-		w := words{names: names{conn: conn}}
-		log := history.Log{Conn: conn, Store: l.Store()}
-		for {
-			page := log.Range
-			if typ != "" {
-				page = func(ctx context.Context, from uint64, limit int) ([]history.Line, error) {
-					return log.Type(ctx, typ, from, limit)
-				}
+		d := l.desk(conn)
+		w := words{desk: d}
+		next, at = max(from, c.Events), c.Position
+		for one, err := range d.AllLog(ctx, answers.LogFilter{From: from, Type: typ}) {
+			if err == nil {
+				err = l.printLine(one, &w)
 			}
-			lines, err := page(ctx, from, 0)
 			if err != nil {
 				return err
 			}
-			if len(lines) == 0 {
-				next, at = max(from, c.Events), c.Position
-				return nil
-			}
-			for _, one := range lines {
-				from = one.Sequence + 1
-				if err := l.printLine(one, &w); err != nil {
-					return err
-				}
-			}
 		}
+		return nil
 	})
 	return next, at, err
 }
 
 // printLine prints an event of the log at once, so that a follower sees it.
-func (l *opened) printLine(one history.Line, w *words) error {
+func (l *opened) printLine(one answers.Event, w *words) error {
 	if l.app.json {
-		return l.app.printJSON(lineOf(one))
+		return l.app.printJSON(one)
 	}
-	what, err := w.what(one)
+	what, err := w.what(one.Line)
 	if err != nil {
 		return err
 	}
-	return l.app.printf("%7d  %s  %-10s  %-28s  %s@%d  %s\n", one.Sequence, instant(one.Recorded), one.Status, one.Type,
+	return l.app.printf("%7d  %s  %-10s  %-28s  %s@%d  %s\n", one.Sequence, instant(one.Line.Recorded), one.Status, one.Type,
 		short(one.Stream), one.Revision, what)
 }
 
@@ -230,7 +177,7 @@ func (l *opened) follow(ctx context.Context, next uint64, at es.Position, typ st
 			if err != nil {
 				return err
 			}
-			if err := l.printLine(one, &words{}); err != nil {
+			if err := l.printLine(answers.EventOf(one), &words{}); err != nil {
 				return err
 			}
 		}
@@ -254,19 +201,4 @@ func source(c terms.Citation) string {
 		return "-"
 	}
 	return strings.TrimSpace(short(string(c.ID)) + " " + c.Locator)
-}
-
-// heldAt returns the lines of a stream's history that a state of knowledge has.
-// As known and as recorded are prefixes of a stream.
-func (l *opened) heldAt(ctx context.Context, conn *sqlite.Conn, id string) (lines []history.Line, err error) {
-	for one, err := range (history.Log{Conn: conn, Store: l.Store()}).Whole(ctx, id) {
-		if err != nil {
-			return nil, err
-		}
-		if !one.Within(l.app.at) {
-			break
-		}
-		lines = append(lines, one)
-	}
-	return lines, nil
 }

@@ -7,54 +7,20 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/parties"
-	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/register"
-	"github.com/entente-ledger/entente/projections/roster"
-	"github.com/entente-ledger/entente/projections/search"
 )
-
-// agreement is a line of the register, as JSON.
-type agreement struct {
-	ID          string             `json:"id"`
-	Kind        memorandum.Kind    `json:"kind"`
-	Title       terms.Text         `json:"title"`
-	AsOf        edtf.Date          `json:"asOf"`
-	Phase       memorandum.Phase   `json:"phase"` // that certainly holds, or ""
-	Perhaps     []memorandum.Phase `json:"perhaps"`
-	InForceFrom edtf.Date          `json:"inForceFrom"`
-	InForce     edtf.Truth         `json:"inForceEver"` // whether the conditions are met at all
-	Ends        edtf.Date          `json:"ends"`
-	EndCause    string             `json:"endCause"`
-	Parties     []participant      `json:"parties"`
-	Unnamed     int                `json:"unnamed"`
-	Themes      []terms.Theme      `json:"themes"`
-	Reference   string             `json:"reference"`
-	Visibility  terms.Visibility   `json:"visibility"`
-	Recorded    bool               `json:"exists"` // false: recorded in error
-	// Late are the events on which the answer rests although they were recorded
-	// after the instant as known at which is answered.
-	Late late `json:"recordedLater"`
-}
-
-type participant struct {
-	ID      terms.PartyID     `json:"id"`
-	Name    string            `json:"name"`
-	Part    memorandum.Part   `json:"part"` // that certainly holds, or ""
-	Perhaps []memorandum.Part `json:"perhaps"`
-}
 
 func (a *app) listCommand() *cobra.Command {
 	var f register.Filter
 	var phase, kind, member, theme, sort string
-	var limit int
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the register of agreements; `list parties` lists parties",
@@ -62,7 +28,7 @@ func (a *app) listCommand() *cobra.Command {
 			"  entente list --party party-5a --sort entry",
 	}
 	flags := c.PersistentFlags()
-	flags.IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	flags.IntVar(&f.Limit, "limit", 0, "at most so many; 0: all")
 	own := c.Flags()
 	on := asOf(c, "phases are given")
 	own.StringVar(&phase, "phase", "", "only those in this phase: "+strings.Join(memorandum.Phase("").Words(), ", "))
@@ -87,7 +53,6 @@ func (a *app) listCommand() *cobra.Command {
 		default:
 			return usage(fmt.Sprintf("--sort %q is not an order", sort), "title or entry")
 		}
-		f.At = a.at
 		return a.withReader(cmd.Context(), func(l *opened) error {
 			if member != "" {
 				full, err := l.resolve(cmd.Context(), member)
@@ -96,10 +61,10 @@ func (a *app) listCommand() *cobra.Command {
 				}
 				f.Party = terms.PartyID(full)
 			}
-			return l.read(cmd.Context(), func(conn *sqlite.Conn) error { return l.app.printRegister(conn, f, limit) })
+			return l.ask(cmd.Context(), func(d *answers.Desk) error { return a.printRegister(d, f) })
 		})
 	}
-	c.AddCommand(a.listPartiesCommand(&limit))
+	c.AddCommand(a.listPartiesCommand(&f.Limit))
 	return c
 }
 
@@ -137,41 +102,10 @@ func readFlag(flag, text string, into interface{ UnmarshalText([]byte) error }) 
 	return nil
 }
 
-// pages calls page with a cursor until there are limit results, or no more.
-func pages(limit int, page func(limit int, after string) (n int, next string, err error)) error {
-	after, left := "", limit
-	for {
-		n, next, err := page(left, after)
-		if err != nil || next == "" || limit > 0 && n >= left {
-			return err
-		}
-		after = next
-		if limit > 0 {
-			left -= n
-		}
-	}
-}
-
-func (a *app) printRegister(conn *sqlite.Conn, f register.Filter, limit int) error {
+func (a *app) printRegister(d *answers.Desk, f register.Filter) error {
 	t := table{head: []string{"ID", "KIND", "TITLE", "PHASE", "IN FORCE FROM", "PARTIES"}}
-	names := names{conn: conn, at: a.at}
-	err := pages(limit, func(limit int, after string) (int, string, error) {
-		f.Limit, f.After = limit, after
-		found, next, err := register.List(conn, f)
-		for _, one := range found {
-			line, jsonErr := names.agreement(one, f.On)
-			var lateErr error
-			line.Late, lateErr = a.late(conn, one.Stream)
-			if err = cmp.Or(err, jsonErr, lateErr); err != nil {
-				break
-			}
-			if a.json {
-				err = a.printJSON(line)
-				continue
-			}
-			t.add(short(line.ID)+line.Late.mark(), string(line.Kind), line.Title.Value, line.phase(), line.inForce(), line.parties())
-		}
-		return len(found), next, err
+	err := printAll(a, d.AllAgreements(f), func(one answers.Agreement) {
+		t.add(short(one.ID)+mark(one.Late), string(one.Kind), one.Title.Value, certainty(one.Phase, one.Perhaps), inForce(one), partiesOf(one))
 	})
 	if err != nil || a.json {
 		return err
@@ -181,72 +115,6 @@ func (a *app) printRegister(conn *sqlite.Conn, f register.Filter, limit int) err
 	}
 	return a.printMarked(t)
 }
-
-// names finds what parties, agreements and the like are called. What has no
-// name is called by the beginning of its id.
-type names struct {
-	conn  *sqlite.Conn
-	at    readmodel.At // by which knowledge they are called so
-	known map[string]string
-}
-
-func (n *names) of(id string) (string, error) {
-	if name, ok := n.known[id]; ok {
-		return name, nil
-	}
-	name, err := n.read(id)
-	if err != nil {
-		return "", err
-	}
-	if n.known == nil {
-		n.known = map[string]string{}
-	}
-	n.known[id] = cmp.Or(name, short(id))
-	return n.known[id], nil
-}
-
-// read reads a name, which a membership has from its party and network.
-func (n *names) read(id string) (string, error) {
-	if kindOfStream(id) != "membership" {
-		title, err := search.Title(n.conn, id, n.at)
-		return title.Value, err
-	}
-	network, party, err := roster.Pair(n.conn, id, n.at)
-	if err != nil || party == "" {
-		return "", err
-	}
-	of, err := n.of(string(party))
-	if err != nil {
-		return "", err
-	}
-	in, err := n.of(string(network))
-	return of + " in " + in, err
-}
-
-func (n *names) agreement(r register.Agreement, on edtf.Date) (agreement, error) {
-	a := agreement{
-		ID: r.Stream, Kind: r.Kind, Title: r.Title, AsOf: on, Phase: r.Phase.Certain.Phase, InForce: r.Entry.Met, InForceFrom: r.Entry.From,
-		Ends: r.End.On, EndCause: string(r.End.Cause), Unnamed: r.Unnamed, Themes: r.Themes, Reference: r.Reference,
-		Visibility: r.Visibility, Recorded: r.Exists, Perhaps: []memorandum.Phase{}, Parties: []participant{},
-	}
-	for _, s := range r.Phase.Perhaps {
-		a.Perhaps = append(a.Perhaps, s.Phase)
-	}
-	for _, p := range r.Parties {
-		name, err := n.of(string(p.Party))
-		if err != nil {
-			return a, err
-		}
-		one := participant{ID: p.Party, Name: name, Part: p.Certain.Part, Perhaps: []memorandum.Part{}}
-		for _, s := range p.Perhaps {
-			one.Perhaps = append(one.Perhaps, s.Part)
-		}
-		a.Parties = append(a.Parties, one)
-	}
-	return a, nil
-}
-
-func (a agreement) phase() string { return certainty(a.Phase, a.Perhaps) }
 
 // certainty puts what certainly holds and what perhaps holds into words.
 func certainty[S ~string](certain S, perhaps []S) string {
@@ -266,7 +134,8 @@ func certainty[S ~string](certain S, perhaps []S) string {
 	}
 }
 
-func (a agreement) inForce() string {
+// inForce says from when an agreement is in force.
+func inForce(a answers.Agreement) string {
 	switch a.InForce {
 	case edtf.No:
 		return "-"
@@ -277,7 +146,8 @@ func (a agreement) inForce() string {
 	return cmp.Or(a.InForceFrom.String(), "unknown date")
 }
 
-func (a agreement) parties() string {
+// partiesOf names the first parties to an agreement, and counts the others.
+func partiesOf(a answers.Agreement) string {
 	const shown = 3
 	var all []string
 	for _, p := range a.Parties[:min(shown, len(a.Parties))] {
@@ -307,32 +177,21 @@ func (a *app) listPartiesCommand(limit *int) *cobra.Command {
 		if err := terms.First(readFlag("--kind", kind, &f.Kind), readFlag("--country", country, &f.Country)); err != nil {
 			return err
 		}
-		f.At, f.Whole = a.at, a.format == "geojson"
+		f.Limit, f.Whole = *limit, a.format == "geojson"
 		return a.withReader(cmd.Context(), func(l *opened) error {
-			return l.read(cmd.Context(), func(conn *sqlite.Conn) error { return a.printParties(conn, f, *limit) })
+			return l.ask(cmd.Context(), func(d *answers.Desk) error { return a.printParties(d, f) })
 		})
 	}
 	return c
 }
 
-func (a *app) printParties(conn *sqlite.Conn, f parties.Filter, limit int) error {
+func (a *app) printParties(d *answers.Desk, f parties.Filter) error {
+	if a.json && f.Whole {
+		return printAll(a, d.AllWholeParties(f), nil)
+	}
 	t := table{head: []string{"ID", "KIND", "COUNTRY", "NAME"}}
-	err := pages(limit, func(limit int, after string) (int, string, error) {
-		f.Limit, f.After = limit, after
-		found, next, err := parties.List(conn, f)
-		for _, p := range found {
-			if a.json {
-				line := map[string]any{
-					"id": p.Stream, "kind": p.Kind, "country": p.Country, "name": p.Title, "visibility": p.Visibility,
-				}
-				if f.Whole {
-					line = partyOf(p)
-				}
-				err = cmp.Or(err, a.printJSON(line))
-			}
-			t.add(short(p.Stream), string(p.Kind), string(p.Country), p.Title.Value)
-		}
-		return len(found), next, err
+	err := printAll(a, d.AllParties(f), func(p answers.PartyLine) {
+		t.add(short(p.ID), string(p.Kind), string(p.Country), p.Name.Value)
 	})
 	if err != nil || a.json {
 		return err

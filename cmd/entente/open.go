@@ -13,6 +13,8 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/infra/eventstore"
 	"github.com/entente-ledger/entente/infra/vault"
 	"github.com/entente-ledger/entente/projections"
@@ -130,6 +132,20 @@ func (l *opened) catchUp(ctx context.Context) error {
 // read calls use with the views.
 func (l *opened) read(ctx context.Context, use func(conn *sqlite.Conn) error) error {
 	return l.views.Read(ctx, func(conn *sqlite.Conn, _ projections.Checkpoint) error { return use(conn) })
+}
+
+// ask calls use with a desk that answers from one read of the views.
+func (l *opened) ask(ctx context.Context, use func(d *answers.Desk) error) error {
+	return l.read(ctx, func(conn *sqlite.Conn) error { return use(l.desk(conn)) })
+}
+
+// desk answers by the knowledge that is asked for, and names natural persons as
+// the vault has them.
+func (l *opened) desk(conn *sqlite.Conn) *answers.Desk {
+	return &answers.Desk{Conn: conn, Store: l.Store(), At: l.app.at, Persons: func(ctx context.Context, id terms.PersonID) (answers.Natural, error) {
+		kept, err := l.natural(ctx, string(id))
+		return answers.Natural{Name: kept.Name, Contact: kept.Contact}, err
+	}}
 }
 
 // resolve returns the full id of a stream for one that may be shortened.

@@ -18,6 +18,7 @@ import (
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/person"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
 )
 
@@ -30,12 +31,12 @@ type loggedPerson struct {
 
 // shownPerson is a natural person, as JSON.
 type shownPerson struct {
-	ID        string     `json:"id"`
-	Name      string     `json:"name"` // as the vault has it, or why there is none
-	Erased    bool       `json:"erased"`
-	Recorded  bool       `json:"recorded"` // and not in error
-	Functions []function `json:"functions"`
-	Events    []line     `json:"events"`
+	ID        string          `json:"id"`
+	Name      string          `json:"name"` // as the vault has it, or why there is none
+	Erased    bool            `json:"erased"`
+	Recorded  bool            `json:"recorded"` // and not in error
+	Functions []function      `json:"functions"`
+	Events    []answers.Event `json:"events"`
 }
 
 type function struct {
@@ -128,7 +129,7 @@ func (l *opened) showPerson(ctx context.Context, given string) error {
 			shown.Functions = append(shown.Functions, function{f.Function, f.Revision})
 		}
 		for _, one := range logged.lines {
-			shown.Events = append(shown.Events, lineOf(one))
+			shown.Events = append(shown.Events, answers.EventOf(one))
 		}
 		return l.app.printJSON(shown)
 	}
@@ -151,12 +152,12 @@ func (l *opened) printFunctions(ctx context.Context, p *printer, held []person.H
 	}
 	t := table{head: []string{"FUNCTION", "AT", "FROM", "UNTIL", "BY EVENT"}}
 	err := l.read(ctx, func(conn *sqlite.Conn) error {
-		names := names{conn: conn, at: l.app.at}
+		d := l.desk(conn)
 		for _, f := range held {
 			at := ""
 			if f.At != "" {
 				var err error
-				if at, err = names.of(string(f.At)); err != nil {
+				if at, err = d.Name(string(f.At)); err != nil {
 					return err
 				}
 			}

@@ -7,10 +7,11 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 )
 
-// tables are the parts of the plan, as people read them.
-func (w planWhole) tables() []table {
+// planTables are the parts of a plan, as people read them.
+func planTables(w answers.Plan) []table {
 	actions := table{head: []string{"ACTION", "OWNER", "STATUS", "SINCE", "END"}}
 	for _, a := range w.Actions {
 		actions.add(a.Title.Value, dash(a.OwnerName), certainty(a.Status, a.Perhaps), dash(a.Since.String()), dash(a.End.String()))
@@ -25,7 +26,7 @@ func (w planWhole) tables() []table {
 		if i.Unit != "" {
 			title += " (" + i.Unit + ")"
 		}
-		indicators.add(title, dash(string(i.Baseline)), i.reading(), dash(string(i.Target)), i.progress(), dash(i.By.String()))
+		indicators.add(title, dash(string(i.Baseline)), lastReading(i), dash(string(i.Target)), progressOf(i), dash(i.By.String()))
 	}
 	budget := table{head: []string{"LINE", "AMOUNT", "FUNDED"}}
 	for _, l := range w.Budget {
@@ -33,10 +34,10 @@ func (w planWhole) tables() []table {
 	}
 	reports := table{head: []string{"REPORT", "DUE", "HANDED IN"}}
 	for i, r := range w.Reports {
-		if i > 0 && r.Key == w.Reports[i-1].Key && r.ahead() && w.Reports[i-1].ahead() {
+		if i > 0 && r.Key == w.Reports[i-1].Key && ahead(r) && ahead(w.Reports[i-1]) {
 			continue
 		}
-		reports.add(string(r.Key), r.On.String(), r.handedIn())
+		reports.add(string(r.Key), r.On.String(), handedIn(r))
 	}
 	return []table{actions, milestones, indicators, budget, reports}
 }
@@ -54,8 +55,8 @@ func happened(is edtf.Truth, on edtf.Date) string {
 	return when
 }
 
-// reading is the last reading, and those that were perhaps taken since.
-func (i planIndicator) reading() string {
+// lastReading is the last reading, and those that were perhaps taken since.
+func lastReading(i answers.Indicator) string {
 	var perhaps []string
 	certain := false
 	for _, r := range i.Readings {
@@ -70,7 +71,7 @@ func (i planIndicator) reading() string {
 	return certainty(last, perhaps)
 }
 
-func (i planIndicator) progress() string {
+func progressOf(i answers.Indicator) string {
 	switch {
 	case i.Known:
 		return fmt.Sprintf("%d %%", i.Permille/10)
@@ -83,9 +84,11 @@ func (i planIndicator) progress() string {
 
 // ahead reports whether there is nothing to say yet of one time that a report is
 // due, or not any more.
-func (r planReport) ahead() bool { return r.Overdue == edtf.No && (r.Dropped || r.Open == edtf.Yes) }
+func ahead(r answers.PlanReport) bool {
+	return r.Overdue == edtf.No && (r.Dropped || r.Open == edtf.Yes)
+}
 
-func (r planReport) handedIn() string {
+func handedIn(r answers.PlanReport) string {
 	done := happened(r.Open.Not(), r.DoneOn)
 	switch {
 	case r.Dropped && r.Open != edtf.Yes:

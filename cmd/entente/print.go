@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/rivo/uniseg"
+
+	"github.com/entente-ledger/entente/infra/answers"
 )
 
 func (a *app) printf(format string, args ...any) error {
@@ -62,14 +65,26 @@ func (a *app) printMarked(t table) error {
 	return a.printf("%s\n", a.explainMarks())
 }
 
-// short is the beginning of an id by which people tell ids apart.
-func short(stream string) string {
-	kind, id, _ := strings.Cut(stream, "-")
-	return kind + "-" + id[:min(8, len(id))]
+// printAll prints what a list yields: each as JSON on a line of its own, or by what
+// makes a row of it.
+func printAll[T any](a *app, all iter.Seq2[T, error], row func(T)) error {
+	for one, err := range all {
+		switch {
+		case err != nil:
+			return err
+		case !a.json:
+			row(one)
+		default:
+			if err := a.printJSON(one); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
+// short is the beginning of an id by which people tell ids apart.
+func short(stream string) string { return answers.Short(stream) }
+
 // kindOfStream is the kind of aggregate that an id is of.
-func kindOfStream(id string) string {
-	kind, _, _ := strings.Cut(id, "-")
-	return kind
-}
+func kindOfStream(id string) string { return answers.KindOf(id) }

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 )
 
 // reminding is what a reminder is recorded of.
@@ -71,19 +72,23 @@ func (l *opened) remind(c *cobra.Command, actor, given string, day edtf.Date, r 
 		return err
 	}
 	var reminders []memorandum.Notify
-	err = l.due(ctx, q, func(line dueLine) error {
-		one := event
-		switch {
-		case r.of != 0 && uint64(line.Of) != r.of:
-			return nil
-		case len(one.To) == 0 && line.By == "":
-			return es.Invalid("cli.no_addressee", fmt.Sprintf("%s on %s concerns nobody in particular", line.summary(), line.On),
-				"--to with the party that was reminded, or --by for what one party owes")
-		case len(one.To) == 0:
-			one.To = []terms.PartyID{line.By}
+	err = l.ask(ctx, func(d *answers.Desk) error {
+		for line, err := range d.AllDue(q.Filter) {
+			one := event
+			switch {
+			case err != nil:
+				return err
+			case r.of != 0 && uint64(line.Of) != r.of:
+				continue
+			case len(one.To) == 0 && line.By == "":
+				return es.Invalid("cli.no_addressee", fmt.Sprintf("%s on %s concerns nobody in particular", line.Summary(), line.On),
+					"--to with the party that was reminded, or --by for what one party owes")
+			case len(one.To) == 0:
+				one.To = []terms.PartyID{line.By}
+			}
+			one.Concerning, one.Due = line.Of, line.On
+			reminders = append(reminders, one)
 		}
-		one.Concerning, one.Due = line.Of, line.On
-		reminders = append(reminders, one)
 		return nil
 	})
 	if err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -9,13 +8,11 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/projections/chronicle"
-	"github.com/entente-ledger/entente/projections/namekey"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
@@ -56,7 +53,7 @@ func (a *app) reportCommand() *cobra.Command {
 			if w.About, err = l.about(ctx, network, party); err != nil {
 				return err
 			}
-			return l.read(ctx, func(conn *sqlite.Conn) error { return a.printReport(conn, w, format) })
+			return l.ask(ctx, func(d *answers.Desk) error { return a.printReport(d, w, format) })
 		})
 	}
 	return c
@@ -121,92 +118,4 @@ func (l *opened) about(ctx context.Context, network, party string) (string, erro
 		return "", usage(fmt.Sprintf("--party %.60s is not a party", id), "the id of a party or network, as in `entente list parties`")
 	}
 	return id, err
-}
-
-// reported is an entry of a report with the names in it, as JSON.
-type reported struct {
-	Heading chronicle.Heading `json:"heading"`
-	// Is says whether it happened within the span: yes or undecidable.
-	Is      edtf.Truth    `json:"is"`
-	On      edtf.Date     `json:"on"`
-	Stream  string        `json:"stream"`
-	Name    string        `json:"name"`
-	Party   terms.PartyID `json:"party"`
-	Who     string        `json:"partyName"`
-	Network terms.PartyID `json:"network"`
-	How     string        `json:"how"`
-	By      es.Revision   `json:"by"`
-	// Late says that the event it rests on was recorded after the instant as
-	// known at which is answered.
-	Late bool `json:"recordedLater"`
-}
-
-// section is a heading of a report with what is under it.
-type section struct {
-	Heading chronicle.Heading `json:"heading"`
-	Count   int               `json:"count"` // of what is certain
-	Perhaps int               `json:"perhaps"`
-	Entries []reported        `json:"entries"` // by date and name, what is certain first
-}
-
-// sections returns all sections in their order.
-func (a *app) sections(conn *sqlite.Conn, w readmodel.Within) ([]section, error) {
-	found, err := chronicle.List(conn, w, chronicle.Headings()...)
-	if err != nil {
-		return nil, err
-	}
-	names := names{conn: conn, at: a.at}
-	lates := map[string]late{}
-	var all []section
-	for _, h := range chronicle.Headings() {
-		s := section{Heading: h, Entries: []reported{}}
-		for _, e := range found {
-			if e.Heading != h {
-				continue
-			}
-			if _, ok := lates[e.Stream]; !ok {
-				if lates[e.Stream], err = a.late(conn, e.Stream); err != nil {
-					return nil, err
-				}
-			}
-			one, err := names.reported(e)
-			if err != nil {
-				return nil, err
-			}
-			one.Late = lates[e.Stream].mark(e.By) != ""
-			if s.Entries = append(s.Entries, one); e.Is == edtf.Yes {
-				s.Count++
-			}
-		}
-		s.Perhaps = len(s.Entries) - s.Count
-		slices.SortStableFunc(s.Entries, reported.compare)
-		all = append(all, s)
-	}
-	return all, nil
-}
-
-// compare orders what is certain before what is not, then by date and names.
-func (r reported) compare(o reported) int {
-	return cmp.Or(cmp.Compare(o.Is, r.Is), cmp.Compare(r.On.Earliest(), o.On.Earliest()), cmp.Compare(r.On.Latest(), o.On.Latest()),
-		cmp.Compare(namekey.Of(r.Name), namekey.Of(o.Name)), cmp.Compare(namekey.Of(r.Who), namekey.Of(o.Who)), cmp.Compare(r.How, o.How))
-}
-
-func (n *names) reported(e chronicle.Entry) (reported, error) {
-	about := e.Stream
-	if e.Network != "" {
-		about = string(e.Network)
-	}
-	name, err := n.of(about)
-	who, whoErr := n.orNone(string(e.Party))
-	r := reported{
-		Heading: e.Heading, Is: e.Is, On: e.On, Stream: e.Stream, Name: name, Party: e.Party, Who: who, Network: e.Network, By: e.By,
-		How: strings.ReplaceAll(strings.Join(e.What, " or "), "_", " "),
-	}
-	switch {
-	case e.Heading == chronicle.Overdue:
-		r.How = obligation{Rule: r.How, What: e.Title}.summary()
-	case e.Title.Value != "":
-		r.How = e.Title.Value
-	}
-	return r, cmp.Or(err, whoErr)
 }

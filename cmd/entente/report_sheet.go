@@ -6,10 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"zombiezen.com/go/sqlite"
-
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/chronicle"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
@@ -32,28 +31,25 @@ var headings = map[chronicle.Heading]string{
 	chronicle.Overdue:        "Overdue on the last day",
 }
 
-func (a *app) printReport(conn *sqlite.Conn, w readmodel.Within, format string) error {
-	sections, err := a.sections(conn, w)
+func (a *app) printReport(d *answers.Desk, w readmodel.Within, format string) error {
+	r, err := d.Report(w)
 	if err != nil {
 		return err
 	}
 	switch {
 	case a.json:
-		return a.printJSON(map[string]any{"from": w.From.String(), "to": w.To.String(), "about": w.About, "headings": sections})
+		return a.printJSON(r)
 	case format == "csv":
-		return a.reportCSV(sections)
+		return a.reportCSV(r.Headings)
 	}
-	about := ""
-	if w.About != "" {
-		names := names{conn: conn, at: a.at}
-		if about, err = names.of(w.About); err != nil {
-			return err
-		}
+	about, err := d.Name(r.About)
+	if err != nil {
+		return err
 	}
 	s := reportSheet{printer: &printer{app: a}, markdown: format == "markdown"}
-	s.head(w, about)
-	s.overview(sections)
-	for _, one := range sections {
+	s.head(r, about)
+	s.overview(r.Headings)
+	for _, one := range r.Headings {
 		s.section(one)
 	}
 	if marks := a.explainMarks(); marks != "" {
@@ -103,8 +99,8 @@ func (s *reportSheet) rows(t table) {
 	}
 }
 
-func (s *reportSheet) head(w readmodel.Within, about string) {
-	title := fmt.Sprintf("Report from %s to %s", w.From, w.To)
+func (s *reportSheet) head(r answers.Report, about string) {
+	title := fmt.Sprintf("Report from %s to %s", r.From, r.To)
 	if about != "" {
 		title += ": " + about
 	}
@@ -122,7 +118,7 @@ func (s *reportSheet) head(w readmodel.Within, about string) {
 }
 
 // overview prints the counts.
-func (s *reportSheet) overview(sections []section) {
+func (s *reportSheet) overview(sections []answers.Section) {
 	t := table{head: []string{"WHAT", "COUNT", "PERHAPS"}}
 	for _, one := range sections {
 		t.add(headings[one.Heading], strconv.Itoa(one.Count), strconv.Itoa(one.Perhaps))
@@ -134,7 +130,7 @@ func (s *reportSheet) overview(sections []section) {
 }
 
 // section prints what is under a heading, if there is anything.
-func (s *reportSheet) section(one section) {
+func (s *reportSheet) section(one answers.Section) {
 	if len(one.Entries) == 0 {
 		return
 	}
@@ -158,7 +154,7 @@ func (s *reportSheet) section(one section) {
 }
 
 // entriesTable is a table of entries, without columns that have nothing.
-func entriesTable(entries []reported) table {
+func entriesTable(entries []answers.Reported) table {
 	all := [][]string{{"DATE", "WHO", "WHAT", "HOW", "ID"}}
 	used := make([]bool, len(all[0]))
 	for _, e := range entries {
@@ -194,7 +190,7 @@ func entriesTable(entries []reported) table {
 
 // reportCSV prints a record an entry. Texts that a spreadsheet would take for
 // formulas begin with an apostrophe.
-func (a *app) reportCSV(sections []section) error {
+func (a *app) reportCSV(sections []answers.Section) error {
 	w := csv.NewWriter(a.out)
 	rows := [][]string{{"heading", "certainty", "date", "earliest", "latest", "who", "what", "how", "id", "who_id", "recorded_later"}}
 	for _, s := range sections {

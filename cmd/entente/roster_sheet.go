@@ -11,29 +11,13 @@ import (
 	"github.com/entente-ledger/entente/domain/membership"
 	"github.com/entente-ledger/entente/domain/network"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/projections/roster"
+	"github.com/entente-ledger/entente/infra/answers"
 )
 
 // rosterSheet is a roster that is being printed. The first error stops it.
 type rosterSheet struct {
 	*printer
-	names names
-	r     roster.Roster
-	on    edtf.Date
-}
-
-func (s *rosterSheet) name(id terms.PartyID) string {
-	name, err := s.names.of(string(id))
-	s.err = cmp.Or(s.err, err)
-	return name
-}
-
-// late are the events of a stream that were recorded after the instant as known
-// at which is answered.
-func (s *rosterSheet) late(stream string) late {
-	all, err := s.app.late(s.names.conn, stream)
-	s.err = cmp.Or(s.err, err)
-	return all
+	r answers.Roster
 }
 
 // list prints who there is, if anybody.
@@ -48,7 +32,7 @@ func (s *rosterSheet) head() {
 	for _, t := range r.Titles {
 		s.line("%s", t.Value)
 	}
-	s.line("%s, %s", r.Stream, r.Visibility)
+	s.line("%s, %s", r.ID, r.Visibility)
 	switch {
 	case !r.Exists:
 		s.line("recorded in error")
@@ -56,7 +40,7 @@ func (s *rosterSheet) head() {
 		s.line("%s", only(r.Status))
 	}
 	s.line("")
-	s.line("as of %s: %s%s", s.on, certainty(r.Phase.Certain.Phase, objects(r.Phase.Perhaps, phaseOf)), s.late(r.Stream).mark())
+	s.line("as of %s: %s%s", r.AsOf, certainty(r.Phase, r.Perhaps), mark(r.Late))
 	for _, x := range r.Asserted {
 		s.line("%s: %s, %s", x.Phase, cmp.Or(x.From.String(), "unknown date"), x.Status)
 	}
@@ -68,25 +52,23 @@ func (s *rosterSheet) head() {
 	}
 	s.list("themes", objects(r.Themes, func(t terms.Theme) string { return string(t) }))
 	for _, o := range r.Open {
-		s.line("open to join: %s%s", cmp.Or(o.To.Value, "not said to whom"), inBrackets(doubt(o.Said, o.Held(s.on))))
+		s.line("open to join: %s%s", cmp.Or(o.To.Value, "not said to whom"), inBrackets(doubt(o.Status, o.Is)))
 	}
-	s.list("founders", objects(r.Founders, func(f terms.PartyRef) string { return s.name(f.ID) }))
-	s.list("secretariat", s.stays(r.Secretariat))
+	s.list("founders", objects(r.Founders, func(f answers.Named) string { return f.Name }))
+	s.list("secretariat", stays(r.Secretariat))
 }
 
-func phaseOf(s network.Span) network.Phase { return s.Phase }
-
 // stays names parties, each with its role and how doubtful that is.
-func (s *rosterSheet) stays(all []roster.Stay) []string {
-	return objects(all, func(x roster.Stay) string { return s.name(x.Party.ID) + inBrackets(x.Role, doubt(x.Said, x.Is)) })
+func stays(all []answers.Stay) []string {
+	return objects(all, func(x answers.Stay) string { return x.Party.Name + inBrackets(x.Role, doubt(x.Status, x.Is)) })
 }
 
 // doubt is the status of what moves nothing, "perhaps" of what perhaps is so,
 // and "" of what is.
-func doubt(said network.Said, is edtf.Truth) string {
+func doubt(status terms.Status, is edtf.Truth) string {
 	switch {
-	case !said.Moves:
-		return roster.Sure(said).String()
+	case status != terms.Recorded:
+		return status.String()
 	case is == edtf.Maybe:
 		return "perhaps"
 	}
@@ -108,17 +90,17 @@ func (s *rosterSheet) bodies() {
 	}
 	t := table{head: []string{"BODY", "KIND", "SEATS", "MANDATE", "STATUS"}}
 	for _, b := range s.r.Bodies {
-		t.add(b.Charter.Title.Value, string(b.Charter.Kind), seatsOf(b), dash(b.Charter.Mandate.Value), cmp.Or(doubt(b.Said, b.Is), "recorded"))
+		t.add(b.Charter.Title.Value, string(b.Charter.Kind), seatsOf(b), dash(b.Charter.Mandate.Value), cmp.Or(doubt(b.Status, b.Is), "recorded"))
 	}
 	s.line("")
 	s.table(t)
 	for _, b := range s.r.Bodies {
-		s.list(b.Charter.Title.Value, s.stays(b.Seats))
+		s.list(b.Charter.Title.Value, stays(b.Seats))
 	}
 }
 
 // seatsOf says how many seats a body has, and how many are filled.
-func seatsOf(b roster.Body) string {
+func seatsOf(b answers.Body) string {
 	var all []string
 	if c := b.Charter.Capacity; c != nil {
 		about := map[network.Limit]string{"approximate": "about ", "up_to": "up to "}[c.Kind]
@@ -128,8 +110,8 @@ func seatsOf(b roster.Body) string {
 	if b.Perhaps > 0 {
 		all = append(all, fmt.Sprintf("%d perhaps", b.Perhaps))
 	}
-	if vacant, known := b.Vacant(); known {
-		all = append(all, fmt.Sprintf("%d vacant", vacant))
+	if b.Vacant != nil {
+		all = append(all, fmt.Sprintf("%d vacant", *b.Vacant))
 	}
 	return strings.Join(all, ", ")
 }
@@ -146,7 +128,7 @@ func (s *rosterSheet) members() {
 		if m.Is == edtf.Maybe {
 			perhaps++
 		}
-		t.add(s.name(m.Party.ID), dash(cmp.Or(string(m.OwnClass), string(m.Class))), standingOf(m), cmp.Or(m.Since.String(), "unknown date")+s.late(m.Membership).mark())
+		t.add(m.Party.Name, dash(cmp.Or(string(m.OwnClass), string(m.Class))), standingOf(m), cmp.Or(m.Since.String(), "unknown date")+mark(m.Late))
 	}
 	if perhaps == 0 {
 		s.line("%d members", len(s.r.Members))
@@ -158,38 +140,38 @@ func (s *rosterSheet) members() {
 
 // standingOf puts the standing of a party into words. Where none is certain, that
 // it was perhaps not a member yet goes without saying.
-func standingOf(m roster.Member) string {
+func standingOf(m answers.Member) string {
 	var perhaps []membership.Standing
 	for _, p := range m.Perhaps {
-		if m.Certain.Standing != "" || p.Standing != membership.StandingProspect || len(m.Perhaps) == 1 {
-			perhaps = append(perhaps, p.Standing)
+		if m.Standing != "" || p != membership.StandingProspect || len(m.Perhaps) == 1 {
+			perhaps = append(perhaps, p)
 		}
 	}
-	return certainty(m.Certain.Standing, perhaps)
+	return certainty(m.Standing, perhaps)
 }
 
 // others prints who belongs to the network otherwise, or not at all.
 func (s *rosterSheet) others() {
 	s.line("")
-	s.list("supporters", s.stays(s.r.Supporters))
-	standing := func(m roster.Member) string { return s.name(m.Party.ID) + inBrackets(standingOf(m), m.Since.String()) }
+	s.list("supporters", stays(s.r.Supporters))
+	standing := func(m answers.Member) string { return m.Party.Name + inBrackets(standingOf(m), m.Since.String()) }
 	s.list("no longer members", objects(s.r.Ended, standing))
 	s.list("not members yet", objects(s.r.Candidates, standing))
 	s.present()
 	for _, u := range s.r.Unnamed {
 		about := ""
-		if u.Approximate {
+		if u.Count.Approximate {
 			about = "about "
 		}
-		s.line("%s%d not named, of %s%d present at %s", about, u.Unnamed(), about, u.Number, u.Title.Value)
+		s.line("%s%d not named, of %s%d present at %s", about, u.Unnamed, about, u.Count.Number, u.At.Title.Value)
 	}
 	for status := terms.Announced; status <= terms.Disputed; status++ {
-		of := slices.DeleteFunc(slices.Clone(s.r.Claimed), func(c roster.Claim) bool { return c.Status != status })
+		of := slices.DeleteFunc(slices.Clone(s.r.Claimed), func(c answers.Claim) bool { return c.Status != status })
 		memberships := "memberships are"
 		if len(of) == 1 {
 			memberships = "membership is"
 		}
-		s.list(fmt.Sprintf("%d %s %s", len(of), memberships, only(status)), objects(of, func(c roster.Claim) string { return s.name(c.Party.ID) }))
+		s.list(fmt.Sprintf("%d %s %s", len(of), memberships, only(status)), objects(of, func(c answers.Claim) string { return c.Party.Name }))
 	}
 }
 
@@ -199,9 +181,9 @@ func (s *rosterSheet) present() {
 	for _, role := range activity.Role("").Words() {
 		var all []string
 		for _, p := range s.r.Present {
-			as := slices.ContainsFunc(p.At, func(at roster.Attendance) bool { return string(at.Role) == role })
+			as := slices.ContainsFunc(p.At, func(at answers.Attendance) bool { return string(at.Role) == role })
 			if as && !listed[p.Party.ID] {
-				all, listed[p.Party.ID] = append(all, s.name(p.Party.ID)), true
+				all, listed[p.Party.ID] = append(all, p.Party.Name), true
 			}
 		}
 		if role == "participant" {

@@ -1,31 +1,17 @@
 package main
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
-	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/search"
 )
-
-// hit is something that was found, as JSON.
-type hit struct {
-	ID         string           `json:"id"`
-	Kind       string           `json:"kind"`
-	Title      terms.Text       `json:"title"`
-	Matched    terms.Text       `json:"matched"` // may be the title
-	Date       edtf.Date        `json:"date"`
-	Visibility terms.Visibility `json:"visibility"`
-}
 
 func (a *app) searchCommand() *cobra.Command {
 	var q search.Query
 	var theme string
-	var limit int
 	c := &cobra.Command{
 		Use:   "search WORDS...",
 		Short: "Find agreements, parties and the like by their names and titles, in any language",
@@ -35,37 +21,28 @@ func (a *app) searchCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&q.Kind, "kind", "", "only those of this kind: "+strings.Join(search.Kinds(), ", "))
 	c.Flags().StringVar(&theme, "theme", "", "only those with this theme")
-	c.Flags().IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	c.Flags().IntVar(&q.Limit, "limit", 0, "at most so many; 0: all")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, words []string) error {
-		q.Words, q.At = strings.Join(words, " "), a.at
+		q.Words = strings.Join(words, " ")
 		if err := readFlag("--theme", theme, &q.Theme); err != nil {
 			return err
 		}
 		return a.withReader(cmd.Context(), func(l *opened) error {
-			return l.read(cmd.Context(), func(conn *sqlite.Conn) error { return a.printHits(conn, q, limit) })
+			return l.ask(cmd.Context(), func(d *answers.Desk) error { return a.printHits(d, q) })
 		})
 	}
 	return c
 }
 
-func (a *app) printHits(conn *sqlite.Conn, q search.Query, limit int) error {
+func (a *app) printHits(d *answers.Desk, q search.Query) error {
 	t := table{head: []string{"FOUND", "KIND", "ID", "AS"}}
-	err := pages(limit, func(limit int, after string) (int, string, error) {
-		q.Limit, q.After = limit, after
-		found, next, err := search.Find(conn, q)
-		for _, h := range found {
-			if a.json {
-				err = cmp.Or(err, a.printJSON(hit{h.Stream, h.Kind, h.Title, h.Matched, h.Date, h.Visibility}))
-				continue
-			}
-			title, as := dash(h.Title.Value), h.Matched.Value
-			if as == h.Title.Value {
-				as = ""
-			}
-			t.add(title, h.Kind, short(h.Stream), as)
+	err := printAll(a, d.AllFound(q), func(h answers.Hit) {
+		title, as := dash(h.Title.Value), h.Matched.Value
+		if as == h.Title.Value {
+			as = ""
 		}
-		return len(found), next, err
+		t.add(title, h.Kind, short(h.ID), as)
 	})
 	if err != nil || a.json {
 		return err

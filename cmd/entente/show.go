@@ -7,14 +7,12 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/party"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/infra/gazetteer"
 	"github.com/entente-ledger/entente/projections/findings"
-	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/register"
 )
 
@@ -38,44 +36,36 @@ func (a *app) showCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return l.read(ctx, func(conn *sqlite.Conn) error { return l.show(ctx, conn, id, day) })
+			return l.ask(ctx, func(d *answers.Desk) error { return a.show(ctx, d, id, day) })
 		})
 	}
 	return c
 }
 
-func (l *opened) show(ctx context.Context, conn *sqlite.Conn, id string, on edtf.Date) error {
+func (a *app) show(ctx context.Context, d *answers.Desk, id string, on edtf.Date) error {
 	switch kindOfStream(id) {
 	case "memorandum":
-		return l.showAgreement(conn, id, on)
+		return a.showAgreement(d, id, on)
 	case "party":
-		return l.showParty(conn, id)
+		return a.showParty(d, id)
 	case "network":
-		return l.app.printRoster(conn, id, on)
+		return a.printRoster(d, id, on)
 	case "actionplan":
-		return l.app.printPlan(conn, id, on)
+		return a.printPlan(d, id, on)
 	default:
-		return l.showOther(ctx, conn, id)
+		return a.showOther(ctx, d, id)
 	}
 }
 
-func (l *opened) showAgreement(conn *sqlite.Conn, id string, on edtf.Date) error {
-	r, err := register.Get(conn, id, l.app.at, on)
+func (a *app) showAgreement(d *answers.Desk, id string, on edtf.Date) error {
+	line, err := d.Agreement(id, on)
 	if err != nil {
 		return err
 	}
-	names := names{conn: conn, at: l.app.at}
-	line, err := names.agreement(r, on)
-	if err != nil {
-		return err
+	if a.json {
+		return a.printJSON(line)
 	}
-	if line.Late, err = l.app.late(conn, id); err != nil {
-		return err
-	}
-	if l.app.json {
-		return l.app.printJSON(line)
-	}
-	p := &printer{app: l.app}
+	p, r := &printer{app: a}, line.Row
 	for _, t := range r.Titles {
 		p.line("%s", t.Value)
 	}
@@ -84,8 +74,8 @@ func (l *opened) showAgreement(conn *sqlite.Conn, id string, on edtf.Date) error
 		p.line("recorded in error")
 	}
 	p.line("")
-	p.line("as of %s: %s", on, line.phase()+line.Late.mark(r.Phase.Certain.By))
-	p.line("in force from: %s", line.inForce()+line.Late.mark(r.Entry.By))
+	p.line("as of %s: %s", on, certainty(line.Phase, line.Perhaps)+mark(line.Late, r.Phase.Certain.By))
+	p.line("in force from: %s", inForce(line)+mark(line.Late, r.Entry.By))
 	if r.End.Cause != "" {
 		p.line("ends: %s (%s)", dash(r.End.On.String()), r.End.Cause)
 	}
@@ -95,22 +85,17 @@ func (l *opened) showAgreement(conn *sqlite.Conn, id string, on edtf.Date) error
 	p.line("")
 	t := table{head: []string{"PARTY", "PART", "SINCE", "ID"}}
 	for i, one := range line.Parties {
-		t.add(one.Name, certainty(one.Part, one.Perhaps), dash(r.Parties[i].Certain.From.String())+line.Late.mark(r.Parties[i].Certain.By), short(string(one.ID)))
+		t.add(one.Name, certainty(one.Part, one.Perhaps), dash(r.Parties[i].Certain.From.String())+mark(line.Late, r.Parties[i].Certain.By), short(string(one.ID)))
 	}
 	if r.Unnamed > 0 {
 		t.add(fmt.Sprintf("%d not named", r.Unnamed), "signatory", "-", "")
 	}
 	p.table(t)
 	if len(line.Late) > 0 {
-		p.line("%s", l.app.explainMarks())
+		p.line("%s", a.explainMarks())
 	}
 	p.phases(r)
-	found, _, err := findings.List(conn, findings.Filter{Stream: id, At: l.app.at})
-	if err != nil {
-		return err
-	}
-	p.findings(found)
-	return p.err
+	return p.findings(d, id)
 }
 
 // printer prints until the first error.
@@ -144,29 +129,32 @@ func (p *printer) phases(r register.Agreement) {
 	p.table(t)
 }
 
-func (p *printer) findings(found []findings.Finding) {
-	if len(found) == 0 {
-		return
+// findings prints what a person should look at in a stream.
+func (p *printer) findings(d *answers.Desk, stream string) error {
+	found, err := d.Findings(findings.Filter{Stream: stream})
+	if err != nil || len(found.Items) == 0 {
+		return cmp.Or(err, p.err)
 	}
 	p.line("")
 	p.line("to look at:")
-	for _, f := range inOrder(found) {
+	for _, f := range inOrder(found.Items) {
 		p.line("  %s: %s (%s)", f.Code, f.Detail, events(f.Events))
 	}
+	return p.err
 }
 
-func (l *opened) showParty(conn *sqlite.Conn, id string) error {
-	party, err := parties.Get(conn, id, l.app.at)
+func (a *app) showParty(d *answers.Desk, id string) error {
+	party, err := d.Party(id)
 	if err != nil {
 		return err
 	}
-	if l.app.json {
-		return l.app.printJSON(partyOf(party))
+	if a.json {
+		return a.printJSON(party)
 	}
-	p := &printer{app: l.app}
-	p.line("%s", party.Title.Value)
+	p := &printer{app: a}
+	p.line("%s", party.Name.Value)
 	p.line("%s, %s, %s", id, party.Kind, cmp.Or(string(party.Country), "no country"))
-	if at := whereabouts(party.Place); at != "" {
+	if at := whereabouts(party.Row.Place); at != "" {
 		p.line("%s", at)
 	}
 	p.line("")
@@ -175,30 +163,17 @@ func (l *opened) showParty(conn *sqlite.Conn, id string) error {
 		t.add(n.Text.Value, dash(string(n.Text.Lang)), string(n.Use), dash(n.From.String()), dash(n.Until.String()))
 	}
 	p.table(t)
-	names := names{conn: conn, at: l.app.at}
 	for _, r := range party.Relations {
-		other, err := names.of(string(r.To))
-		if r.To == "" {
-			other, err = "", nil
-		}
-		if err != nil {
-			return err
-		}
 		arrow := "->"
 		if r.Back {
 			arrow = "<-"
 		}
-		p.line("%s %s %s", arrow, r.What, other)
+		p.line("%s %s %s", arrow, r.Relation, r.Name)
 	}
 	for _, i := range party.Identifiers {
 		p.line("%s %s", i.Scheme, i.Value)
 	}
-	found, _, err := findings.List(conn, findings.Filter{Stream: id, At: l.app.at})
-	if err != nil {
-		return err
-	}
-	p.findings(found)
-	return p.err
+	return p.findings(d, id)
 }
 
 // whereabouts puts a place into words, "" if nothing is known of it.
@@ -213,67 +188,27 @@ func whereabouts(p party.Place) string {
 	return strings.Join(parts, ", ")
 }
 
-func partyOf(p parties.Party) map[string]any {
-	all, ids, relations := []map[string]any{}, []map[string]any{}, []map[string]any{}
-	for _, n := range p.Names {
-		all = append(all, map[string]any{"text": n.Text, "use": n.Use, "from": n.From, "until": n.Until})
-	}
-	for _, i := range p.Identifiers {
-		ids = append(ids, map[string]any{"scheme": i.Scheme, "value": i.Value})
-	}
-	for _, r := range p.Relations {
-		relations = append(relations, map[string]any{"relation": r.What, "to": r.To, "from": r.From, "back": r.Back})
-	}
-	var latitude, longitude any // millionths of a degree, as in the event; nil if they are not known
-	if p.Place.Located() {
-		latitude, longitude = p.Place.Latitude, p.Place.Longitude
-	}
-	return map[string]any{
-		"id": p.Stream, "kind": p.Kind, "country": p.Country, "name": p.Title, "visibility": p.Visibility, "exists": p.Exists,
-		"names": all, "identifiers": ids, "relations": relations,
-		"region": p.Place.Region, "latitude": latitude, "longitude": longitude,
-	}
-}
-
 // showOther shows what has no read model of its own: a source, or a person,
 // whose name is fetched from the vault.
-func (l *opened) showOther(ctx context.Context, conn *sqlite.Conn, id string) error {
-	lines, err := l.heldAt(ctx, conn, id)
+func (a *app) showOther(ctx context.Context, d *answers.Desk, id string) error {
+	r, err := d.Record(ctx, id)
 	if err != nil {
 		return err
 	}
-	if len(lines) == 0 {
-		return es.NotFound("history.no_stream", "there is nothing called "+id)
+	if a.json {
+		return a.printJSON(r)
 	}
-	name, err := l.person(ctx, id)
-	if err != nil {
-		return err
-	}
-	late, err := l.app.late(conn, id)
-	if err != nil {
-		return err
-	}
-	w := words{names: names{conn: conn, at: l.app.at}}
-	p := &printer{app: l.app}
-	if !l.app.json {
-		p.line("%s", strings.TrimSpace(id+" "+name))
-	}
-	facts := []map[string]any{}
-	for _, one := range lines {
-		what, err := w.what(one)
+	p, w := &printer{app: a}, words{desk: d}
+	p.line("%s", strings.TrimSpace(id+" "+r.Name))
+	for _, one := range r.Facts {
+		what, err := w.what(one.Line)
 		if err != nil {
 			return err
 		}
-		facts = append(facts, map[string]any{"type": one.Type, "revision": one.Revision, "status": one.Status, "data": one.Record.Data})
-		if !l.app.json {
-			p.line("  %s%s  %s", bare(one.Type), late.mark(one.Revision), what)
-		}
+		p.line("  %s%s  %s", bare(one.Type), mark(r.Late, one.Revision), what)
 	}
-	if l.app.json {
-		return l.app.printJSON(map[string]any{"id": id, "name": name, "facts": facts, "recordedLater": late})
-	}
-	if len(late) > 0 {
-		p.line("%s", l.app.explainMarks())
+	if len(r.Late) > 0 {
+		p.line("%s", a.explainMarks())
 	}
 	return p.err
 }

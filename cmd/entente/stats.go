@@ -8,28 +8,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/projections/chronicle"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
-
-// month is a line of the statistics, as JSON.
-type month struct {
-	Month string `json:"month"` // 2019-05; "" of the last line
-	// Perhaps says that the line counts what perhaps happened in one of the
-	// months, or did, nobody knows in which.
-	Perhaps bool `json:"perhaps"`
-	Signed  int  `json:"signed"`
-	InForce int  `json:"enteredIntoForce"`
-	Ended   int  `json:"ended"`
-	Joined  int  `json:"joined"`
-	Left    int  `json:"left"`
-	Held    int  `json:"held"`
-	Events  int  `json:"eventsRecorded"`
-}
 
 const (
 	monthsShown = 24   // if no span is asked for
@@ -79,7 +63,7 @@ func (a *app) statsCommand() *cobra.Command {
 		}
 		ctx := cmd.Context()
 		return a.withReader(ctx, func(l *opened) error {
-			return l.read(ctx, func(conn *sqlite.Conn) error { return a.printStats(conn, w, last, format) })
+			return l.ask(ctx, func(d *answers.Desk) error { return a.printStats(d, w, last, format) })
 		})
 	}
 	return c
@@ -97,18 +81,11 @@ func (a *app) answeredOn() edtf.Date {
 	return day
 }
 
-func (a *app) printStats(conn *sqlite.Conn, w readmodel.Within, last int, format string) error {
-	s, err := chronicle.Monthly(conn, w, last)
+func (a *app) printStats(d *answers.Desk, w readmodel.Within, last int, format string) error {
+	all, err := d.Months(w, last)
 	if err != nil {
 		return err
 	}
-	var all []month
-	for _, m := range s.Months {
-		all = append(all, monthOf(m.First.String()[:len("2019-05")], m.Counts, m.Events))
-	}
-	perhaps := monthOf("", s.Perhaps, 0)
-	perhaps.Perhaps = true
-	all = append(all, perhaps)
 	switch {
 	case a.json:
 		for _, m := range all {
@@ -119,39 +96,33 @@ func (a *app) printStats(conn *sqlite.Conn, w readmodel.Within, last int, format
 		return nil
 	case format == "csv":
 		return a.statsCSV(all)
-	case len(s.Months) == 0:
+	case len(all) == 1: // what dates or disputes leave open
 		return a.printf("nothing is recorded of these months\n")
 	}
 	return a.printTable(statsTable(all))
 }
 
-func monthOf(name string, counts map[chronicle.Heading]int, events int) month {
-	return month{
-		Month: name, Signed: counts[chronicle.Signed], InForce: counts[chronicle.InForce], Ended: counts[chronicle.Ended],
-		Joined: counts[chronicle.Joined], Left: counts[chronicle.Left], Held: counts[chronicle.Held], Events: events,
-	}
-}
-
 // counts are the counts of what happened, in the order of the columns.
-func (m month) counts() []int { return []int{m.Signed, m.InForce, m.Ended, m.Joined, m.Left, m.Held} }
-
-func (m month) sum() int {
-	sum := 0
-	for _, n := range m.counts() {
-		sum += n
-	}
-	return sum
+func counts(m answers.Month) []int {
+	return []int{m.Signed, m.InForce, m.Ended, m.Joined, m.Left, m.Held}
 }
 
-func statsTable(all []month) table {
+func sum(m answers.Month) (n int) {
+	for _, one := range counts(m) {
+		n += one
+	}
+	return n
+}
+
+func statsTable(all []answers.Month) table {
 	t := table{head: []string{"MONTH", "SIGNED", "IN FORCE", "ENDED", "JOINED", "LEFT", "HELD", "EVENTS", ""}}
 	most := 1
 	for _, m := range all[:len(all)-1] {
-		most = max(most, m.sum())
+		most = max(most, sum(m))
 	}
 	for _, m := range all {
 		row := []string{m.Month}
-		for _, n := range append(m.counts(), m.Events) {
+		for _, n := range append(counts(m), m.Events) {
 			row = append(row, number(n))
 		}
 		if m.Perhaps {
@@ -159,9 +130,9 @@ func statsTable(all []month) table {
 			t.add(row...)
 			break
 		}
-		long := m.sum()
+		long := sum(m)
 		if most > barWidth {
-			long = (m.sum()*barWidth + most - 1) / most
+			long = (sum(m)*barWidth + most - 1) / most
 		}
 		t.add(append(row, strings.Repeat("▇", long))...)
 	}
@@ -176,7 +147,7 @@ func number(n int) string {
 	return strconv.Itoa(n)
 }
 
-func (a *app) statsCSV(all []month) error {
+func (a *app) statsCSV(all []answers.Month) error {
 	w := csv.NewWriter(a.out)
 	rows := [][]string{{"month", "signed", "entered_into_force", "ended", "joined", "left", "held", "events_recorded"}}
 	for _, m := range all {
@@ -184,7 +155,7 @@ func (a *app) statsCSV(all []month) error {
 		if m.Perhaps {
 			row[0] = "perhaps"
 		}
-		for _, n := range append(m.counts(), m.Events) {
+		for _, n := range append(counts(m), m.Events) {
 			row = append(row, strconv.Itoa(n))
 		}
 		rows = append(rows, row)

@@ -6,35 +6,11 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/memorandum"
-	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/statuschart"
 )
-
-// standing is a row of a status chart, as JSON. An act by event 0 was not done.
-type standing struct {
-	Agreement    string             `json:"agreement"`
-	Party        terms.PartyID      `json:"party"`
-	Name         string             `json:"name"`
-	Round        int                `json:"round"`
-	Signed       statuschart.Act    `json:"signed"`
-	Consented    statuschart.Act    `json:"consented"`
-	Letter       statuschart.Letter `json:"letter"`
-	Means        memorandum.Means   `json:"means"`
-	InForce      statuschart.Act    `json:"inForce"`
-	InForceMet   edtf.Truth         `json:"inForceEver"`
-	Noticed      statuschart.Act    `json:"noticed"`
-	Left         statuschart.Act    `json:"left"`
-	Reservations int                `json:"reservations"`
-	Objections   int                `json:"objections"`
-	Doubt        bool               `json:"inDoubt"`
-	// Late are the events of the agreement that were recorded after the instant
-	// as known at which is answered.
-	Late late `json:"recordedLater"`
-}
 
 func (a *app) statuschartCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -53,7 +29,7 @@ func (a *app) statuschartCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return l.read(ctx, func(conn *sqlite.Conn) error { return a.printChart(conn, id) })
+				return l.ask(ctx, func(d *answers.Desk) error { return a.printChart(d, id) })
 			})
 		},
 	}
@@ -61,33 +37,20 @@ func (a *app) statuschartCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) printChart(conn *sqlite.Conn, id string) error {
-	chart, err := statuschart.Get(conn, id, a.at)
-	if err != nil {
-		return err
-	}
-	late, err := a.late(conn, id)
+func (a *app) printChart(d *answers.Desk, id string) error {
+	chart, err := d.Chart(id)
 	if err != nil {
 		return err
 	}
 	t := table{head: []string{"PARTY", "SIGNED", "CONSENT", "IN FORCE", "LEFT", "RESERVATIONS"}}
-	names := names{conn: conn, at: a.at}
 	for _, r := range chart.Rows {
-		name, err := names.of(string(r.Party))
-		if err != nil {
-			return err
-		}
 		if a.json {
-			err := a.printJSON(standing{
-				r.Agreement, r.Party, name, r.Round, r.Signed, r.Consented, r.Letter, r.Means, r.InForce, r.InForceMet,
-				r.Noticed, r.Left, r.Reservations, r.Objections, r.Doubt, late,
-			})
-			if err != nil {
+			if err := a.printJSON(r); err != nil {
 				return err
 			}
 			continue
 		}
-		t.add(chartCells(name, r, late)...)
+		t.add(chartCells(r)...)
 	}
 	switch {
 	case a.json:
@@ -101,25 +64,26 @@ func (a *app) printChart(conn *sqlite.Conn, id string) error {
 }
 
 // chartCells returns the cells of a row, in which blanks stay blank.
-func chartCells(name string, r statuschart.Row, l late) []string {
+func chartCells(r answers.Standing) []string {
+	name := r.Name
 	if r.Doubt {
 		name += " (in doubt)"
 	}
-	inForce, reservations := actDate(r.InForce, l), ""
+	inForce, reservations := actDate(r.InForce, r.Late), ""
 	if r.InForceMet == edtf.Maybe {
 		inForce = "undecidable"
 	}
 	if r.Reservations > 0 {
 		reservations = strconv.Itoa(r.Reservations)
 	}
-	consent := strings.TrimSpace(actDate(r.Consented, l) + " " + string(r.Letter))
-	return []string{name, actDate(r.Signed, l), consent, inForce, actDate(r.Left, l), reservations}
+	consent := strings.TrimSpace(actDate(r.Consented, r.Late) + " " + string(r.Letter))
+	return []string{name, actDate(r.Signed, r.Late), consent, inForce, actDate(r.Left, r.Late), reservations}
 }
 
 // actDate is the date of an act with its mark, blank if it was not done.
-func actDate(a statuschart.Act, l late) string {
+func actDate(a statuschart.Act, late answers.Late) string {
 	if !a.Done() {
 		return ""
 	}
-	return cmp.Or(a.On.String(), "unknown date") + l.mark(a.By)
+	return cmp.Or(a.On.String(), "unknown date") + mark(late, a.By)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/obligations"
 )
@@ -53,20 +53,26 @@ func (l *opened) tick(ctx context.Context, day edtf.Date, dry bool) error {
 	var came []obligations.Obligation
 	var commands []es.Command
 	err := l.read(ctx, func(conn *sqlite.Conn) error {
-		f := obligations.Filter{Came: day}
-		return pages(0, func(_ int, after string) (int, string, error) {
-			f.After = after
+		for f := (obligations.Filter{Came: day}); ; {
 			found, next, err := obligations.List(conn, f)
+			if err != nil {
+				return err
+			}
 			for _, o := range found {
-				event, atErr := history.At(conn, o.Stream, o.Of)
-				c, markErr := ledger.MarkDue(o.Stream, event.ID, o.Due)
-				if err = cmp.Or(err, atErr, markErr); err != nil {
-					break
+				event, err := history.At(conn, o.Stream, o.Of)
+				if err != nil {
+					return err
+				}
+				c, err := ledger.MarkDue(o.Stream, event.ID, o.Due)
+				if err != nil {
+					return err
 				}
 				came, commands = append(came, o), append(commands, c)
 			}
-			return len(found), next, err
-		})
+			if f.After = next; next == "" {
+				return nil
+			}
+		}
 	})
 	if err != nil {
 		return err
@@ -90,8 +96,8 @@ func (l *opened) mark(ctx context.Context, o obligations.Obligation, c es.Comman
 		}
 	}
 	if l.app.json {
-		return l.read(ctx, func(conn *sqlite.Conn) error {
-			line, err := (&names{conn: conn}).obligation(o, o.On)
+		return l.ask(ctx, func(d *answers.Desk) error {
+			line, err := d.Obligation(o, o.On)
 			if err != nil {
 				return err
 			}

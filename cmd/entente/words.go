@@ -9,12 +9,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
 )
 
-// words puts events into words. With names at hand, parties are called by
-// their names.
-type words struct{ names names }
+// words puts events into words. With a desk at hand, parties are called by their
+// names.
+type words struct{ desk *answers.Desk }
 
 // hidden reports whether a member of an event is shown otherwise on its line, or
 // not at all: of a correction, what the event should have been.
@@ -101,8 +102,8 @@ func (w *words) list(v jsontext.Value) (string, error) {
 }
 
 func (w *words) reference(kind, id string) (string, error) {
-	if kind != "person" && kind != "source" && w.names.conn != nil {
-		return w.names.of(id)
+	if kind != "person" && kind != "source" && w.desk != nil {
+		return w.desk.Name(id)
 	}
 	return short(id), nil
 }

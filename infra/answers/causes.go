@@ -56,7 +56,7 @@ func (s subject) causes(ctx context.Context, want Fields, open []string, wanted 
 	at := s.At
 	for _, e := range slices.Backward(events) {
 		at.Events = e.Sequence
-		before, err := s.as(at).Fields(s.id, s.on)
+		before, err := s.As(at).Fields(s.id, s.on)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ func (s subject) causes(ctx context.Context, want Fields, open []string, wanted 
 			continue
 		}
 		at.Events++
-		after, err := s.as(at).Fields(s.id, s.on)
+		after, err := s.As(at).Fields(s.id, s.on)
 		if err != nil {
 			return nil, err
 		}

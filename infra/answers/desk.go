@@ -46,8 +46,8 @@ type Natural struct {
 	Contact string // what reaches them, on several lines, or ""
 }
 
-// as returns a desk like d that answers by another state of knowledge.
-func (d *Desk) as(at readmodel.At) *Desk {
+// As returns a desk like d that answers by another state of knowledge.
+func (d *Desk) As(at readmodel.At) *Desk {
 	return &Desk{Conn: d.Conn, Store: d.Store, At: at, Persons: d.Persons}
 }
 

@@ -77,7 +77,7 @@ func (d *Desk) Diff(ctx context.Context, id string, on edtf.Date, s Span) ([]Cha
 		return nil, err
 	}
 	between := func(l history.Line) bool { return l.Within(s.To) && !l.Within(s.From) }
-	by, err := subject{d.as(s.To), id, on}.causes(ctx, to, changed, between, from, to)
+	by, err := subject{d.As(s.To), id, on}.causes(ctx, to, changed, between, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +90,8 @@ func (d *Desk) Diff(ctx context.Context, id string, on edtf.Date, s Span) ([]Cha
 
 // ends returns what is said at the ends of a span, and the fields that differ.
 func (d *Desk) ends(id string, on edtf.Date, s Span) (from, to Fields, changed []string, err error) {
-	if from, err = d.as(s.From).Fields(id, on); err == nil {
-		to, err = d.as(s.To).Fields(id, on)
+	if from, err = d.As(s.From).Fields(id, on); err == nil {
+		to, err = d.As(s.To).Fields(id, on)
 	}
 	return from, to, from.Changed(to), err
 }
@@ -105,7 +105,7 @@ func (d *Desk) DiffAll(on edtf.Date, s Span) iter.Seq2[Differing, error] {
 			yield(Differing{}, err)
 			return
 		}
-		names := d.as(s.To)
+		names := d.As(s.To)
 		for _, id := range streams {
 			_, _, changed, err := d.ends(id, on, s)
 			one := Differing{Fields: len(changed), ID: id}
