@@ -1,36 +1,31 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/infra/gazetteer"
+	"github.com/entente-ledger/entente/infra/export"
 )
 
 // exportable are the commands whose answers can be exported; parties is short
 // for list parties.
 var exportable = []string{"list", "parties", "due", "findings", "search", "statuschart", "plan", "roster", "history", "log"}
 
-var formats = []string{"ndjson", "json", "csv", "xlsx", "ics", "geojson", "prov"}
-
-// formatOf says of which list alone an answer can be written in a format.
-var formatOf = map[string]string{"ics": "due", "geojson": "list parties", "prov": "history"}
+// listOf is the list that gives answers which some formats alone are for.
+var listOf = map[export.Answer]string{export.Due: "due", export.Parties: "list parties", export.History: "history"}
 
 func (a *app) exportCommand() *cobra.Command {
 	var format, file string
@@ -56,7 +51,7 @@ func (a *app) exportCommand() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 	}
 	c.Flags().SetInterspersed(false)
-	c.Flags().StringVar(&format, "format", "ndjson", strings.Join(formats, ", "))
+	c.Flags().StringVar(&format, "format", string(export.NDJSON), formats())
 	c.Flags().StringVarP(&file, "output", "o", "", "file to write (default: standard output)")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := behind(cmd, args)
@@ -70,16 +65,16 @@ func (a *app) exportCommand() *cobra.Command {
 			args = append([]string{"list"}, args...)
 		}
 		if file == "" {
-			if format == "xlsx" && isTerminal(a.out) {
+			if format == string(export.XLSX) && isTerminal(a.out) {
 				return es.Invalid("cli.binary_output", "a workbook is binary, and this is a terminal", "-o FILE, or a pipe")
 			}
-			return a.export(cmd, format, args, a.out)
+			return a.export(cmd, export.Format(format), args, a.out)
 		}
 		f, err := os.CreateTemp(dirOf(file), ".entente-export-*")
 		if err != nil {
 			return es.Invalid("cli.bad_file", "the file cannot be written: "+err.Error(), "-o with the path of a file in a folder that is there")
 		}
-		err = errors.Join(a.export(cmd, format, args, f), f.Close())
+		err = errors.Join(a.export(cmd, export.Format(format), args, f), f.Close())
 		if err == nil {
 			err = os.Rename(f.Name(), file) // a file is there whole or not at all
 		}
@@ -132,12 +127,9 @@ func dirOf(file string) string {
 }
 
 // export runs a command, and writes its answer in a format.
-func (a *app) export(cmd *cobra.Command, format string, args []string, out io.Writer) (err error) {
-	w, lines := bufio.NewWriter(out), &lineWriter{}
+func (a *app) export(cmd *cobra.Command, format export.Format, args []string, out io.Writer) (err error) {
+	lines := &lineWriter{}
 	sub := &app{in: a.in, out: lines, errs: a.errs, data: a.data, actor: a.actor, format: format}
-	if format == "prov" {
-		sub.out = w // which is not made of lines
-	}
 	root := sub.root()
 	root.SetArgs(append(append([]string{"--actor", a.actor}, args...), "--json", "--data", a.data))
 	list, _, err := root.Find(args)
@@ -150,52 +142,68 @@ func (a *app) export(cmd *cobra.Command, format string, args []string, out io.Wr
 	if sub.at.Events, err = a.held(cmd); err != nil {
 		return err
 	}
-	if lines.to, err = a.exporter(format, w, func() [][2]string { return sub.asked(list, args) }); err != nil {
-		return err
+	if format.Of() == export.History {
+		sub.out = out // which is not made of lines
+		return root.ExecuteContext(cmd.Context())
 	}
-	if c, ok := lines.to.(io.Closer); ok {
-		defer func() { err = errors.Join(err, c.Close()) }()
+	lines.to, err = export.New(format, out, func() [][2]string { return sub.asked(list, args) })
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
 	}
+	defer func() { err = errors.Join(err, lines.to.Close()) }()
 	if err := root.ExecuteContext(cmd.Context()); err != nil {
 		return err
 	}
-	if err := errors.Join(lines.err, lines.to.end(max(sub.at.Events-1, lines.sequence))); err != nil {
+	if err := errors.Join(lines.err, lines.to.End(max(sub.at.Events-1, lines.sequence))); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	return w.Flush()
+	for _, note := range lines.to.Notes() {
+		if _, err := fmt.Fprintln(a.errs, note); err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+	}
+	return nil
+}
+
+// formats lists the formats.
+func formats() string {
+	return strings.Join(objects(export.Formats(), func(f export.Format) string { return string(f) }), ", ")
 }
 
 // checkFormat fails if the answer of a command cannot be written in a format.
-func checkFormat(format string, list *cobra.Command) error {
-	if !slices.Contains(formats, format) {
-		return usage(fmt.Sprintf("--format %.40q is not known", format), strings.Join(formats, ", "))
+func checkFormat(format export.Format, list *cobra.Command) error {
+	if !slices.Contains(export.Formats(), format) {
+		return usage(fmt.Sprintf("--format %.40q is not known", string(format)), formats())
 	}
 	path := strings.TrimPrefix(list.CommandPath(), "entente ")
-	if only := cmp.Or(formatOf[format], path); only != path {
+	if only := cmp.Or(listOf[format.Of()], path); only != path {
 		return usage(fmt.Sprintf("%s cannot be written as %s", path, format), only)
 	}
 	return nil
 }
 
-// exporter returns what writes the lines of an answer in a format. Asked says
-// what was.
-func (a *app) exporter(format string, w io.Writer, asked func() [][2]string) (exporter, error) {
-	switch format {
-	case "json":
-		return &jsonExport{w: w}, nil
-	case "csv":
-		return &csvExport{w: csv.NewWriter(w)}, nil
-	case "xlsx":
-		return newXLSXExport(w, a.errs, asked)
-	case "ics":
-		return &icsExport{w: w, errs: a.errs}, nil
-	case "geojson":
-		return &mapExport{to: gazetteer.New(w), errs: a.errs}, nil
-	case "prov":
-		return noLines{}, nil
-	default:
-		return &ndjsonExport{w: w, sum: sha256.New()}, nil
+// asked says which question a list answers, once it has: the command line, and
+// the axes that it has.
+func (a *app) asked(list *cobra.Command, args []string) [][2]string {
+	line := []string{"entente"}
+	for _, arg := range args {
+		if strings.ContainsAny(arg, " \t\n'\"\\") {
+			arg = strconv.Quote(arg)
+		}
+		line = append(line, arg)
 	}
+	facts := [][2]string{{"question", strings.Join(line, " ")}}
+	if on := list.Flags().Lookup("as-of"); on != nil {
+		facts = append(facts, [2]string{"as of", export.Guarded(cmp.Or(on.Value.String(), today().String()))})
+	}
+	if list.Flags().Lookup("as-known") != nil {
+		recorded := es.FormatInstant(a.at.Recorded)
+		if recorded == "" && list.Flags().Changed("as-recorded") {
+			recorded = fmt.Sprintf("sequence %d", a.at.Events-1)
+		}
+		facts = append(facts, [2]string{"as known", cmp.Or(es.FormatInstant(a.at.Known), "the latest")}, [2]string{"as recorded", cmp.Or(recorded, "the latest")})
+	}
+	return facts
 }
 
 // held is how many events the views have: at least one, the ledger's opening.
@@ -209,16 +217,9 @@ func (a *app) held(cmd *cobra.Command) (events uint64, err error) {
 	return events, err
 }
 
-// exporter writes objects in a format.
-type exporter interface {
-	object(line jsontext.Value) error
-	// end writes what comes last, knowing the sequence that the objects reflect.
-	end(sequence uint64) error
-}
-
-// lineWriter gives each line that is written to it to an exporter.
+// lineWriter gives each line that is written to it to what exports.
 type lineWriter struct {
-	to       exporter
+	to       *export.Writer
 	rest     []byte
 	sequence uint64 // the highest that a line has
 	err      error
@@ -237,7 +238,7 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 		if err := json.Unmarshal(line, &at); err == nil {
 			w.sequence = max(w.sequence, at.Sequence)
 		}
-		w.err = w.to.object(line)
+		w.err = w.to.Line(line)
 		w.rest = rest
 	}
 	return len(p), w.err

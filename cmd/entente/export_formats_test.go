@@ -125,15 +125,6 @@ func TestExportXLSX(t *testing.T) {
 	})
 }
 
-func TestTypedCell(t *testing.T) {
-	for text, want := range map[string]any{
-		`29`: 29.0, `-0.5`: -0.5, `999999999999999`: 999999999999999.0, `1000000000000000`: "1000000000000000", `1e400`: "1e400",
-		`true`: true, `false`: false, `null`: nil, `""`: nil, `"29"`: "29", `"=1"`: "'=1", `"-1"`: "'-1", `{"lang":"it","value":"@x"}`: "'@x", `[1]`: "[1]",
-	} {
-		require.Equal(t, want, typedCell([]byte(text)), text)
-	}
-}
-
 func TestExportGeoJSON(t *testing.T) {
 	data, streams := ledgerWith(t, ancona, strings.Replace(ancona, "Ancona", "Jesi", 1), strings.Replace(ancona, `"it"`, `"en"`, 1))
 	locate := func(stream, place string) {

@@ -16,7 +16,7 @@ import (
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/infra/answers"
-	"github.com/entente-ledger/entente/infra/provenance"
+	"github.com/entente-ledger/entente/infra/export"
 	"github.com/entente-ledger/entente/projections/history"
 )
 
@@ -40,7 +40,7 @@ func (a *app) historyCommand() *cobra.Command {
 }
 
 func (l *opened) printHistory(ctx context.Context, stream string) error {
-	if l.app.format == "prov" {
+	if l.app.format == export.PROV {
 		return l.printProvenance(ctx, stream)
 	}
 	return l.ask(ctx, func(d *answers.Desk) error {
@@ -74,16 +74,12 @@ func (l *opened) printHistory(ctx context.Context, stream string) error {
 // printProvenance prints a history as PROV-JSON.
 func (l *opened) printProvenance(ctx context.Context, stream string) error {
 	return l.views.Read(ctx, func(conn *sqlite.Conn, c checkpoint) error {
-		log := history.Log{Conn: conn, Store: l.Store()}
-		if opening, err := log.Stream(ctx, stream, 0, 1); err != nil || len(opening) == 0 {
-			return cmp.Or(err, nothingCalled(stream))
+		last := c.Events - 1
+		if l.app.at.Events > 0 {
+			last = min(last, l.app.at.Events-1)
 		}
-		return provenance.Write(l.app.out, l.ID, c.Events-1, log.Whole(ctx, stream))
+		return export.Provenance(ctx, l.app.out, l.desk(conn), l.ID, stream, last)
 	})
-}
-
-func nothingCalled(stream string) error {
-	return es.NotFound("history.no_stream", "there is nothing called "+stream)
 }
 
 func (a *app) logCommand() *cobra.Command {

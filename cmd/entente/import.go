@@ -14,6 +14,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/export"
 	"github.com/entente-ledger/entente/infra/intake"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
@@ -209,7 +210,7 @@ func writeRefused(ctx context.Context, c intake.Config, res *intake.Result, path
 	w := csv.NewWriter(file)
 	if err := res.WriteRefused(ctx, c, func(cells []string) error {
 		for i := range cells {
-			cells[i] = guarded(cells[i])
+			cells[i] = export.Guarded(cells[i])
 		}
 		return w.Write(cells)
 	}); err != nil {

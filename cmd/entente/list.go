@@ -14,6 +14,7 @@ import (
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/infra/answers"
+	"github.com/entente-ledger/entente/infra/export"
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/register"
 )
@@ -177,7 +178,7 @@ func (a *app) listPartiesCommand(limit *int) *cobra.Command {
 		if err := terms.First(readFlag("--kind", kind, &f.Kind), readFlag("--country", country, &f.Country)); err != nil {
 			return err
 		}
-		f.Limit, f.Whole = *limit, a.format == "geojson"
+		f.Limit, f.Whole = *limit, a.format == export.GeoJSON
 		return a.withReader(cmd.Context(), func(l *opened) error {
 			return l.ask(cmd.Context(), func(d *answers.Desk) error { return a.printParties(d, f) })
 		})

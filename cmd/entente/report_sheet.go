@@ -9,6 +9,7 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/answers"
+	"github.com/entente-ledger/entente/infra/export"
 	"github.com/entente-ledger/entente/projections/chronicle"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
@@ -200,8 +201,8 @@ func (a *app) reportCSV(sections []answers.Section) error {
 				certainty = "perhaps"
 			}
 			rows = append(rows, []string{
-				string(e.Heading), certainty, guarded(e.On.String()), bounded(e.On.Earliest()), bounded(e.On.Latest()), guarded(e.Who), guarded(e.Name),
-				guarded(e.How), e.Stream, string(e.Party), strconv.FormatBool(e.Late),
+				string(e.Heading), certainty, export.Guarded(e.On.String()), bounded(e.On.Earliest()), bounded(e.On.Latest()), export.Guarded(e.Who), export.Guarded(e.Name),
+				export.Guarded(e.How), e.Stream, string(e.Party), strconv.FormatBool(e.Late),
 			})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/export"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
@@ -25,8 +26,8 @@ type app struct {
 	actor  string
 	origin string
 	json   bool
-	at     readmodel.At // by which knowledge it is answered, see [app.axes]
-	format string       // in which an export writes the answer; "" outside one
+	at     readmodel.At  // by which knowledge it is answered, see [app.axes]
+	format export.Format // in which an export writes the answer; "" outside one
 }
 
 const defaultData = "entente-data"

@@ -1,8 +1,7 @@
-package main
+package export
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -16,20 +15,19 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/spf13/cobra"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/workbook"
 )
 
-// csvExport writes a record an object, after one with the names of the members
+// csvEncoder writes a record an object, after one with the names of the members
 // of the first.
-type csvExport struct {
+type csvEncoder struct {
 	w    *csv.Writer
 	head columns
 }
 
-func (e *csvExport) object(line jsontext.Value) error {
+func (e *csvEncoder) object(line jsontext.Value) error {
 	values, first, err := e.head.values(line)
 	if err == nil && first {
 		err = e.w.Write(e.head)
@@ -44,32 +42,34 @@ func (e *csvExport) object(line jsontext.Value) error {
 	return e.w.Write(record)
 }
 
-func (e *csvExport) end(uint64) error {
+func (e *csvEncoder) end(uint64) ([]string, error) {
 	e.w.Flush()
-	return e.w.Error()
+	return nil, e.w.Error()
 }
 
-// xlsxExport writes a workbook with the cells of CSV, in which numbers and truths
+func (e *csvEncoder) close() error { return nil }
+
+// xlsxEncoder writes a workbook with the cells of CSV, in which numbers and truths
 // are such. Its texts are guarded too: a workbook keeps them from being formulas,
 // but it is often saved as CSV, which does not.
-type xlsxExport struct {
-	to      *workbook.Writer
-	w, errs io.Writer
-	asked   func() [][2]string
-	head    columns
-	sum     hash.Hash // of the lines as NDJSON
-	count   int
+type xlsxEncoder struct {
+	to    *workbook.Writer
+	w     io.Writer
+	about func() [][2]string
+	head  columns
+	sum   hash.Hash // of the lines as NDJSON
+	count int
 }
 
-func newXLSXExport(w, errs io.Writer, asked func() [][2]string) (*xlsxExport, error) {
+func newXLSX(w io.Writer, about func() [][2]string) (*xlsxEncoder, error) {
 	to, err := workbook.New("answer")
 	if err != nil {
 		return nil, err
 	}
-	return &xlsxExport{to: to, w: w, errs: errs, asked: asked, sum: sha256.New()}, nil
+	return &xlsxEncoder{to: to, w: w, about: about, sum: sha256.New()}, nil
 }
 
-func (e *xlsxExport) object(line jsontext.Value) error {
+func (e *xlsxEncoder) object(line jsontext.Value) error {
 	values, first, err := e.head.values(line)
 	if err == nil && first {
 		err = e.to.Head(e.head)
@@ -82,8 +82,8 @@ func (e *xlsxExport) object(line jsontext.Value) error {
 		row[i] = typedCell(v)
 	}
 	if err := e.to.Row(row); errors.Is(err, workbook.ErrTooManyRows) {
-		return es.Invalid("cli.too_many_rows", fmt.Sprintf("a sheet holds %d rows, and there are more", workbook.MaxRows),
-			"--format csv, or filters that leave less")
+		return es.Invalid("export.too_many_rows", fmt.Sprintf("a sheet holds %d rows, and there are more", workbook.MaxRows),
+			"CSV, or filters that leave less")
 	} else if err != nil {
 		return err
 	}
@@ -92,45 +92,22 @@ func (e *xlsxExport) object(line jsontext.Value) error {
 	return err
 }
 
-func (e *xlsxExport) end(sequence uint64) error {
-	facts := append(e.asked(), [][2]string{
+func (e *xlsxEncoder) end(sequence uint64) (notes []string, err error) {
+	var facts [][2]string
+	if e.about != nil {
+		facts = e.about()
+	}
+	facts = append(facts, [][2]string{
 		{"sequence", strconv.FormatUint(sequence, 10)}, {"count", strconv.Itoa(e.count)}, {"sha256 as NDJSON", hex.EncodeToString(e.sum.Sum(nil))},
 	}...)
 	if cut := e.to.Cut(); cut > 0 {
 		facts = append(facts, [2]string{"texts cut short", strconv.Itoa(cut)})
-		if _, err := fmt.Fprintf(e.errs, "%d texts cut short: a cell holds %d characters\n", cut, workbook.MaxText); err != nil {
-			return err
-		}
+		notes = []string{fmt.Sprintf("%d texts cut short: a cell holds %d characters", cut, workbook.MaxText)}
 	}
-	return e.to.Write(e.w, facts)
+	return notes, e.to.Write(e.w, facts)
 }
 
-// Close implements [io.Closer].
-func (e *xlsxExport) Close() error { return e.to.Close() }
-
-// asked says which question a list answers, once it has: the command line, and
-// the axes that it has.
-func (a *app) asked(list *cobra.Command, args []string) [][2]string {
-	line := []string{"entente"}
-	for _, arg := range args {
-		if strings.ContainsAny(arg, " \t\n'\"\\") {
-			arg = strconv.Quote(arg)
-		}
-		line = append(line, arg)
-	}
-	facts := [][2]string{{"question", strings.Join(line, " ")}}
-	if on := list.Flags().Lookup("as-of"); on != nil {
-		facts = append(facts, [2]string{"as of", guarded(cmp.Or(on.Value.String(), today().String()))})
-	}
-	if list.Flags().Lookup("as-known") != nil {
-		recorded := es.FormatInstant(a.at.Recorded)
-		if recorded == "" && list.Flags().Changed("as-recorded") {
-			recorded = fmt.Sprintf("sequence %d", a.at.Events-1)
-		}
-		facts = append(facts, [2]string{"as known", cmp.Or(es.FormatInstant(a.at.Known), "the latest")}, [2]string{"as recorded", cmp.Or(recorded, "the latest")})
-	}
-	return facts
-}
+func (e *xlsxEncoder) close() error { return e.to.Close() }
 
 // columns are the names of the members of the first object.
 type columns []string
@@ -176,11 +153,11 @@ func cell(value jsontext.Value) string {
 	switch value.Kind() {
 	case '"':
 		if json.Unmarshal(value, &text) == nil {
-			return guarded(text)
+			return Guarded(text)
 		}
 	case '{':
 		if json.Unmarshal(value, &inLanguage, json.RejectUnknownMembers(true)) == nil && inLanguage.Lang != nil {
-			return guarded(inLanguage.Value)
+			return Guarded(inLanguage.Value)
 		}
 	case 'n':
 		return ""
@@ -207,8 +184,8 @@ func typedCell(value jsontext.Value) any {
 	return nil
 }
 
-// guarded keeps a spreadsheet from taking a text for a formula.
-func guarded(text string) string {
+// Guarded keeps a spreadsheet from taking a text for a formula.
+func Guarded(text string) string {
 	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
 		return "'" + text
 	}

@@ -1,0 +1,4 @@
+package export
+
+// TypedCell is typedCell, for tests.
+var TypedCell = typedCell
