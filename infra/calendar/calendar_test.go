@@ -21,9 +21,11 @@ func entry(on string) calendar.Entry {
 
 func TestWrite(t *testing.T) {
 	var b strings.Builder
-	left, err := calendar.Write(&b, []calendar.Entry{
-		entry("2020-05-31"), entry("2020-05"), entry("2020"), entry("2020-05-31~"), entry("2020/2022"), entry("2020/.."), entry(""),
-	})
+	w := calendar.New(&b)
+	for _, on := range []string{"2020-05-31", "2020-05", "2020", "2020-05-31~", "2020/2022", "2020/..", ""} {
+		require.NoError(t, w.Add(entry(on)))
+	}
+	left, err := w.End()
 	require.NoError(t, err)
 	require.Equal(t, 3, left, "of no bounded day")
 	cal, err := ical.NewDecoder(strings.NewReader(b.String())).Decode()
@@ -41,6 +43,7 @@ func TestWrite(t *testing.T) {
 	require.Equal(t, []string{
 		"20200531 20200601 CONFIRMED", "20200501 20200601 TENTATIVE", "20200101 20210101 TENTATIVE", "20200530 20200602 TENTATIVE",
 	}, got)
+	require.Equal(t, []int{1, 4}, []int{strings.Count(b.String(), "BEGIN:VCALENDAR"), strings.Count(b.String(), "BEGIN:VEVENT")})
 	for line := range strings.SplitSeq(strings.TrimSuffix(b.String(), "\r\n"), "\r\n") {
 		require.NotContains(t, line, "\n")
 	}
@@ -48,7 +51,7 @@ func TestWrite(t *testing.T) {
 
 func TestWrite_nothing(t *testing.T) {
 	var b strings.Builder
-	left, err := calendar.Write(&b, nil)
+	left, err := calendar.New(&b).End()
 	require.NoError(t, err)
 	require.Zero(t, left)
 	_, err = ical.NewDecoder(strings.NewReader(b.String())).Decode()

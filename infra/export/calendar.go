@@ -2,7 +2,6 @@ package export
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -16,10 +15,7 @@ import (
 )
 
 // icsEncoder writes what is due as a calendar.
-type icsEncoder struct {
-	w       io.Writer
-	entries []calendar.Entry
-}
+type icsEncoder struct{ to *calendar.Writer }
 
 func (e *icsEncoder) object(line jsontext.Value) error {
 	var o answers.Obligation
@@ -31,15 +27,14 @@ func (e *icsEncoder) object(line jsontext.Value) error {
 		return err
 	}
 	id := strings.Join([]string{o.Stream, o.Rule, strconv.FormatUint(uint64(o.Of), 10), o.Key, o.On.String()}, "/")
-	e.entries = append(e.entries, calendar.Entry{
+	return e.to.Add(calendar.Entry{
 		UID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:entente:due:"+id)).String(), Summary: o.Summary() + " (" + o.Title + ")",
 		Description: strings.TrimSpace(o.ByName + "\n" + o.Stream), On: o.On, Stamp: stamp,
 	})
-	return nil
 }
 
 func (e *icsEncoder) end(uint64) ([]string, error) {
-	leftOut, err := calendar.Write(e.w, e.entries)
+	leftOut, err := e.to.End()
 	if err != nil || leftOut == 0 {
 		return nil, err
 	}

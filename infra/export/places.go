@@ -8,7 +8,6 @@ import (
 
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/infra/gazetteer"
 )
 
@@ -20,18 +19,32 @@ type mapEncoder struct {
 
 // feature is what a map tells of a party.
 type feature struct {
-	ID          string              `json:"id"`
-	Name        string              `json:"name"`
-	Kind        party.Kind          `json:"kind"`
-	Country     party.Country       `json:"country"`
-	Region      string              `json:"region"`
-	Names       []answers.PartyName `json:"names"`
-	Identifiers []party.Identifier  `json:"identifiers"`
-	Visibility  terms.Visibility    `json:"visibility"`
+	ID          string           `json:"id"`
+	Name        string           `json:"name"`
+	Kind        party.Kind       `json:"kind"`
+	Country     party.Country    `json:"country"`
+	Region      string           `json:"region"`
+	Names       jsontext.Value   `json:"names"`
+	Identifiers jsontext.Value   `json:"identifiers"`
+	Visibility  terms.Visibility `json:"visibility"`
+}
+
+// located is what a map takes of a party.
+type located struct {
+	ID          string           `json:"id"`
+	Kind        party.Kind       `json:"kind"`
+	Country     party.Country    `json:"country"`
+	Name        terms.Text       `json:"name"`
+	Region      terms.Text       `json:"region"`
+	Latitude    *int64           `json:"latitude"`
+	Longitude   *int64           `json:"longitude"`
+	Names       jsontext.Value   `json:"names"`
+	Identifiers jsontext.Value   `json:"identifiers"`
+	Visibility  terms.Visibility `json:"visibility"`
 }
 
 func (e *mapEncoder) object(line jsontext.Value) error {
-	var p answers.Party
+	var p located
 	if err := json.Unmarshal(line, &p); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/calendar"
 	"github.com/entente-ledger/entente/infra/gazetteer"
 )
 
@@ -50,7 +51,7 @@ func New(f Format, w io.Writer, about func() [][2]string) (*Writer, error) {
 	case XLSX:
 		to.to, err = newXLSX(to.w, about)
 	case ICS:
-		to.to = &icsEncoder{w: to.w}
+		to.to = &icsEncoder{to: calendar.New(to.w)}
 	case GeoJSON:
 		to.to = &mapEncoder{to: gazetteer.New(to.w)}
 	default:
