@@ -25,12 +25,10 @@ import (
 type Desk struct {
 	// Conn is that of one read of the views.
 	Conn *sqlite.Conn
-	// Store has the events. Answers that hold none do without it.
+	// Store has the events themselves.
 	Store es.Store
-	// At is by which knowledge everything is answered, that of a [register.Filter]
-	// and the like included.
-	//
-	// [register.Filter]: https://pkg.go.dev/github.com/entente-ledger/entente/projections/register#Filter
+	// At is by which knowledge everything is answered; the At of a filter does not
+	// matter.
 	At readmodel.At
 	// Persons returns what is kept of a natural person. nil: nobody is named
 	// (rule 10 of the ledger).
