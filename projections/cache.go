@@ -11,8 +11,10 @@ type stream struct {
 	name     string
 	kind     string
 	revision es.Revision
-	state    es.Folding
-	kept     []any // by projection, what it derived last
+	// visibility is that of the last event, "" before the first.
+	visibility es.Visibility
+	state      es.Folding
+	kept       []any // by projection, what it derived last
 }
 
 // cache keeps the streams used last. It is bounded by the number of events in

@@ -37,7 +37,7 @@ type Place struct {
 }
 
 // format is the version of what the runner itself keeps in a views file.
-const format = 2
+const format = 3
 
 // views is the table with one row in which a generation describes itself.
 const views = `

@@ -28,7 +28,8 @@ type folder struct {
 // change is an event with what it changed, by projection.
 type change struct {
 	readmodel.Event
-	by []any
+	classifies bool // the visibility is another than before the event
+	by         []any
 }
 
 // placedError is an error with the index of the event that met it.
@@ -132,7 +133,8 @@ func (f *folder) step(s *stream, c *change) error {
 	if c.Event.Event, c.Meta, err = decode(c.Record); err != nil {
 		return err
 	}
-	s.add(c.Record, c.Event.Event)
+	c.classifies = c.Meta.Visibility != s.visibility
+	s.add(c.Record, c.Event.Event, c.Meta)
 	c.by = f.derive(s, s.show(c.Event.Event, c.Meta))
 	return nil
 }
@@ -155,7 +157,7 @@ func (f *folder) load(ctx context.Context, name string, upTo es.Revision) (*stre
 		if err != nil {
 			return nil, err
 		}
-		s.add(r, event)
+		s.add(r, event, meta)
 		if s.revision == upTo {
 			f.derive(s, s.show(event, meta))
 			return s, nil
@@ -185,8 +187,8 @@ func (f *folder) derive(s *stream, state readmodel.State) []any {
 	return changes
 }
 
-func (s *stream) add(r es.Record, event any) {
-	s.revision = r.Revision
+func (s *stream) add(r es.Record, event any, meta es.Meta) {
+	s.revision, s.visibility = r.Revision, meta.Visibility
 	s.state.Add(r.Revision, event)
 }
 

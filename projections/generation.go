@@ -131,6 +131,9 @@ func (g *generation) apply(projections []readmodel.Projection, batch []change, p
 	for i := range batch {
 		c := &batch[i]
 		g.tx.Turn(c.Event)
+		if err := g.classify(c); err != nil {
+			return err
+		}
 		for j, p := range projections {
 			if err := p.Apply(g.tx, c.Event, c.by[j]); err != nil {
 				return fmt.Errorf("apply event %d, %s of %s at revision %d, to %s: %w",
@@ -142,6 +145,17 @@ func (g *generation) apply(projections []readmodel.Projection, batch []change, p
 	at.Position = max(at.Position, position)
 	if err := at.write(g.tx); err != nil {
 		return fmt.Errorf("write checkpoint: %w", readmodel.Damage(err))
+	}
+	return nil
+}
+
+// classify keeps who may see the stream of c from now on.
+func (g *generation) classify(c *change) error {
+	if !c.classifies {
+		return nil
+	}
+	if err := g.tx.Classify(c.Record.Stream, c.Meta.Visibility); err != nil {
+		return fmt.Errorf("keep the visibility of %s: %w", c.Record.Stream, readmodel.Damage(err))
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/findings"
 	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/register"
 )
 
@@ -127,7 +128,7 @@ func (l *opened) printCase(ctx context.Context, p played) error {
 
 // addFact adds an event that records a fact.
 func (l *opened) addFact(t *table, w *words, source string, fact int, r es.Record) error {
-	place, err := history.At(w.desk.Conn, r.Stream, r.Revision)
+	place, err := history.At(w.desk.Conn, r.Stream, r.Revision, readmodel.At{})
 	if err != nil {
 		return err
 	}

@@ -75,7 +75,7 @@ func (a *app) withSubject(ctx context.Context, args []string, on func() (edtf.Da
 		}
 		return l.read(ctx, func(conn *sqlite.Conn) error {
 			if s.desk = l.desk(conn); s.id != "" {
-				if _, err := history.At(conn, s.id, 1); err != nil {
+				if _, err := history.At(conn, s.id, 1, readmodel.At{}); err != nil {
 					return err
 				}
 			}

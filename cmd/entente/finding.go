@@ -12,6 +12,7 @@ import (
 	"github.com/entente-ledger/entente/domain/review"
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/findings"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 func (a *app) findingCommand() *cobra.Command {
@@ -64,7 +65,7 @@ func (a *app) decide(command func(f findings.Finding) (name string, c any)) func
 		return a.withExisting(c.Context(), func(l *opened) error {
 			var f findings.Finding
 			if err := l.read(c.Context(), func(conn *sqlite.Conn) (err error) {
-				f, err = findings.Resolve(conn, args[0])
+				f, err = findings.Resolve(conn, args[0], readmodel.At{})
 				return err
 			}); err != nil {
 				return err

@@ -78,5 +78,5 @@ func (d directory) all(ctx context.Context, find func(conn *sqlite.Conn) ([]part
 
 // cited calls visit with each stream that has an event read in a source.
 func (l *opened) cited(ctx context.Context, source string, visit func(stream string) error) error {
-	return l.read(ctx, func(conn *sqlite.Conn) error { return history.Citing(conn, source, visit) })
+	return l.read(ctx, func(conn *sqlite.Conn) error { return history.Citing(conn, source, readmodel.At{}, visit) })
 }

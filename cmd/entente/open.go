@@ -19,6 +19,7 @@ import (
 	"github.com/entente-ledger/entente/infra/vault"
 	"github.com/entente-ledger/entente/projections"
 	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // opened is a ledger that is open, for recording or for reading only.
@@ -158,7 +159,7 @@ func (l *opened) resolve(ctx context.Context, id string) (string, error) {
 	}
 	var full string
 	err := l.read(ctx, func(conn *sqlite.Conn) (err error) {
-		full, err = history.Resolve(conn, id)
+		full, err = history.Resolve(conn, id, readmodel.At{})
 		return err
 	})
 	return full, err

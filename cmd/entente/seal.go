@@ -17,6 +17,7 @@ import (
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/infra/tlog"
 	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // logDir is the folder of the transparency log.
@@ -130,7 +131,7 @@ func (l *opened) receipt(ctx context.Context, id uuid.UUID) (receipt, event []by
 		return nil, nil, err
 	}
 	return receipt, event, l.read(ctx, func(conn *sqlite.Conn) error {
-		place, err := history.Find(conn, id)
+		place, err := history.Find(conn, id, readmodel.At{})
 		if err != nil {
 			return err
 		}

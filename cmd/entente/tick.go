@@ -13,6 +13,7 @@ import (
 	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/obligations"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 func (a *app) tickCommand() *cobra.Command {
@@ -59,7 +60,7 @@ func (l *opened) tick(ctx context.Context, day edtf.Date, dry bool) error {
 				return err
 			}
 			for _, o := range found {
-				event, err := history.At(conn, o.Stream, o.Of)
+				event, err := history.At(conn, o.Stream, o.Of, readmodel.At{})
 				if err != nil {
 					return err
 				}

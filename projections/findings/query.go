@@ -22,7 +22,7 @@ type Finding struct {
 	Stream string
 	Code   string
 	Detail string // a sentence
-	Other  string // another stream it is about, or ""
+	Other  string // another stream it is about, or ""; one that may be seen
 	// Digest is another when what the finding says changes, or something was
 	// said of one of its events.
 	Digest [sha256.Size]byte
@@ -101,7 +101,7 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 		return "", nil, err
 	}
 	args := f.At.Arguments()
-	where := []string{f.At.Clause("f")}
+	where := []string{f.At.Clause("f"), shown(f.At)}
 	if f.Stream != "" {
 		where, args["$stream"] = append(where, "(SELECT id FROM stream WHERE name = $stream) IN (f.stream, f.other)"), f.Stream
 	}
@@ -131,6 +131,10 @@ func (f Filter) where() (string, readmodel.Arguments, error) {
 	return strings.Join(where, " AND "), args, nil
 }
 
+// shown is the condition that the other stream of a finding, if there is one,
+// may be seen too: the finding says something of both.
+func shown(at readmodel.At) string { return "(f.other = 0 OR " + at.Shows("f.other") + ")" }
+
 // locate finds the events that f is about.
 func (f *Finding) locate(conn *sqlite.Conn, row finding) error {
 	for _, part := range []struct{ stream, events string }{{f.Stream, row.events}, {f.Other, row.otherEvents}} {
@@ -139,7 +143,7 @@ func (f *Finding) locate(conn *sqlite.Conn, row finding) error {
 			return err
 		}
 		for _, r := range revisions {
-			place, err := history.At(conn, part.stream, r)
+			place, err := history.At(conn, part.stream, r, readmodel.At{}) // the finding may be seen, and so may they
 			if err != nil {
 				return err
 			}
@@ -152,18 +156,22 @@ func (f *Finding) locate(conn *sqlite.Conn, row finding) error {
 // Resolve returns the finding whose id begins with a prefix, hyphens apart,
 // accepted or not. It fails with [es.ErrNotFound] if there is none, with
 // [es.ErrInvalid] if there are several.
-func Resolve(conn *sqlite.Conn, prefix string) (Finding, error) {
+func Resolve(conn *sqlite.Conn, prefix string, at readmodel.At) (Finding, error) {
+	if err := at.Check(); err != nil {
+		return Finding{}, err
+	}
 	digits := strings.ToLower(strings.ReplaceAll(prefix, "-", ""))
 	var ids []uuid.UUID
 	if digits != "" && strings.Trim(digits, "0123456789abcdef") == "" {
-		err := readmodel.Query(conn, `SELECT id FROM findings_finding WHERE seq_to IS NULL
-			AND substr(lower(hex(id)), 1, length($digits)) = $digits LIMIT 2`, readmodel.Arguments{"$digits": digits},
-			func(r *readmodel.Row) error {
-				var id uuid.UUID
-				r.Bytes(id[:])
-				ids = append(ids, id)
-				return nil
-			})
+		args := at.Arguments()
+		args["$digits"] = digits
+		err := readmodel.Query(conn, "SELECT f.id FROM findings_finding f WHERE "+at.Clause("f")+" AND "+shown(at)+`
+			AND substr(lower(hex(f.id)), 1, length($digits)) = $digits LIMIT 2`, args, func(r *readmodel.Row) error {
+			var id uuid.UUID
+			r.Bytes(id[:])
+			ids = append(ids, id)
+			return nil
+		})
 		if err != nil {
 			return Finding{}, fmt.Errorf("resolve finding %.80q: %w", prefix, err)
 		}
@@ -175,7 +183,7 @@ func Resolve(conn *sqlite.Conn, prefix string) (Finding, error) {
 	default:
 		return Finding{}, es.Invalid("findings.ambiguous", fmt.Sprintf("%.80q is the beginning of several findings", prefix), "more of it")
 	}
-	found, _, err := List(conn, Filter{ID: ids[0], Accepted: true})
+	found, _, err := List(conn, Filter{ID: ids[0], Accepted: true, At: at})
 	if err != nil || len(found) == 0 {
 		return Finding{}, err
 	}

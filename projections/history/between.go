@@ -9,15 +9,15 @@ import (
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
-// Within reports whether a state of knowledge has the event.
+// Within reports whether a state of knowledge has the event, whoever sees it.
 func (l Line) Within(at readmodel.At) bool {
 	return (at.Known.IsZero() || !l.Known.After(at.Known)) &&
 		(at.Recorded.IsZero() || !l.Recorded.After(at.Recorded)) &&
 		(at.Events == 0 || l.Sequence < at.Events)
 }
 
-// Between returns, by name, the streams with events that the state of knowledge
-// to has and from has not.
+// Between returns, by name, the streams that whoever asks for to may see, with
+// events that the state of knowledge to has and from has not.
 func Between(conn *sqlite.Conn, from, to readmodel.At) ([]string, error) {
 	args := readmodel.Arguments{}
 	within := func(at readmodel.At, suffix string) string {
@@ -33,7 +33,7 @@ func Between(conn *sqlite.Conn, from, to readmodel.At) ([]string, error) {
 	}
 	var streams []string
 	err := readmodel.Query(conn, "SELECT DISTINCT s.name FROM history h JOIN stream s ON s.id = h.stream WHERE "+
-		within(to, "_to")+" AND NOT "+within(from, "_from")+" ORDER BY s.name", args, func(r *readmodel.Row) error {
+		to.Shows("h.stream")+" AND "+within(to, "_to")+" AND NOT "+within(from, "_from")+" ORDER BY s.name", args, func(r *readmodel.Row) error {
 		streams = append(streams, r.Text())
 		return nil
 	})

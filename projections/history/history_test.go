@@ -15,6 +15,7 @@ import (
 	"github.com/entente-ledger/entente/domain/terms"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/projectiontest"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // recorded returns a world, and calls use with its history.
@@ -94,13 +95,13 @@ func TestLines(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, uint64(i), l.Sequence)
 				require.Equal(t, r, l.Record)
-				p, err := history.At(log.Conn, r.Stream, r.Revision)
+				p, err := history.At(log.Conn, r.Stream, r.Revision, readmodel.At{})
 				require.NoError(t, err)
 				require.Equal(t, history.Place{Sequence: uint64(i), Position: r.Position, Stream: r.Stream, Revision: r.Revision, ID: r.ID, Type: r.Type}, p)
 			}
 			_, err := log.Event(t.Context(), uuid.Max)
 			require.ErrorIs(t, err, es.ErrNotFound)
-			_, err = history.At(log.Conn, all[0].Stream, 99)
+			_, err = history.At(log.Conn, all[0].Stream, 99, readmodel.At{})
 			require.ErrorIs(t, err, es.ErrNotFound)
 		})
 	})
@@ -158,16 +159,16 @@ func TestResolve(t *testing.T) {
 			_, id, err := es.ParseStream(stream)
 			require.NoError(t, err)
 			for _, prefix := range []string{stream, stream[:len(stream)-20], id.String(), id.String()[:13]} {
-				got, err := history.Resolve(log.Conn, prefix)
+				got, err := history.Resolve(log.Conn, prefix, readmodel.At{})
 				require.NoError(t, err, prefix)
 				require.Equal(t, stream, got)
 			}
 		}
 		for _, prefix := range []string{"", "party-ffffffffffff", "x", "memorandum", "'", "0%"} {
-			_, err := history.Resolve(log.Conn, prefix)
+			_, err := history.Resolve(log.Conn, prefix, readmodel.At{})
 			require.ErrorIs(t, err, es.ErrNotFound, prefix)
 		}
-		_, err := history.Resolve(log.Conn, "memorandum-")
+		_, err := history.Resolve(log.Conn, "memorandum-", readmodel.At{})
 		require.ErrorIs(t, err, es.ErrInvalid)
 		require.ErrorContains(t, err, "and others")
 	})
@@ -193,14 +194,14 @@ func TestCiting(t *testing.T) {
 		require.NotEmpty(t, want)
 		for id, streams := range want {
 			got := map[string]bool{}
-			require.NoError(t, history.Citing(log.Conn, id, func(stream string) error {
+			require.NoError(t, history.Citing(log.Conn, id, readmodel.At{}, func(stream string) error {
 				require.False(t, got[stream], "twice")
 				got[stream] = true
 				return nil
 			}))
 			require.Equal(t, streams, got)
 		}
-		require.NoError(t, history.Citing(log.Conn, "source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9eff", func(string) error {
+		require.NoError(t, history.Citing(log.Conn, "source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9eff", readmodel.At{}, func(string) error {
 			require.Fail(t, "nobody cites what is not there")
 			return nil
 		}))

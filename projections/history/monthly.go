@@ -9,8 +9,8 @@ import (
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
-// Monthly returns how many events were recorded in each month that has any, by
-// the first day of the month, UTC.
+// Monthly returns how many events that may be seen were recorded in each month
+// that has any, by the first day of the month, UTC.
 func Monthly(conn *sqlite.Conn, at readmodel.At) (map[edtf.Day]int, error) {
 	if err := at.Check(); err != nil {
 		return nil, err
@@ -28,9 +28,10 @@ func Monthly(conn *sqlite.Conn, at readmodel.At) (map[edtf.Day]int, error) {
 	return counts, nil
 }
 
-// held is the condition that an event is among those that at asks for.
+// held is the condition that an event is among those that at asks for, and may
+// be seen. It has the parameters of [readmodel.At.Arguments].
 func held(at readmodel.At) string {
-	where := "TRUE"
+	where := at.Shows("h.stream")
 	if !at.Known.IsZero() {
 		where += " AND h.known <= $known"
 	}

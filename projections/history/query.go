@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 
 	"github.com/google/uuid"
 	"zombiezen.com/go/sqlite"
@@ -23,16 +24,19 @@ type Place struct {
 }
 
 // Log is the history of a ledger: the index in the views, and the store that
-// has the events. The connection is that of one read of the views.
+// has the events. The connection is that of one read of the views. An event that
+// At leaves out, or may not be seen, is for all of its methods one that does not
+// exist.
 type Log struct {
 	Conn  *sqlite.Conn
 	Store es.Store
+	At    readmodel.At
 }
 
 // Stream returns the lines of a stream after a revision, at most as many as
 // [readmodel.Limit] has it. A stream that does not exist has none.
 func (l Log) Stream(ctx context.Context, stream string, after es.Revision, limit int) ([]Line, error) {
-	places, err := l.places("WHERE h.stream = (SELECT id FROM stream WHERE name = $stream) AND h.revision > $after ORDER BY h.revision LIMIT $limit",
+	places, err := l.places("h.stream = (SELECT id FROM stream WHERE name = $stream) AND h.revision > $after", "ORDER BY h.revision LIMIT $limit",
 		readmodel.Arguments{"$stream": stream, "$after": signed(uint64(after)), "$limit": readmodel.Limit(limit)})
 	if err != nil || len(places) == 0 {
 		return nil, err
@@ -79,11 +83,33 @@ func (l Log) Whole(ctx context.Context, stream string) iter.Seq2[Line, error] {
 // Range returns the lines of the events from a sequence on, at most as many
 // as [readmodel.Limit] has it, in the order of the log.
 func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) {
-	places, err := l.places("WHERE h.sequence >= $from ORDER BY h.sequence LIMIT $limit",
+	places, err := l.places("h.sequence >= $from", "ORDER BY h.sequence LIMIT $limit",
 		readmodel.Arguments{"$from": signed(from), "$limit": readmodel.Limit(limit)})
 	if err != nil || len(places) == 0 {
 		return nil, err
 	}
+	return l.lines(ctx, places)
+}
+
+// lines returns the lines of events that are in the order of the log: reading
+// through it if they are most of what is there, else each by itself.
+func (l Log) lines(ctx context.Context, places []Place) ([]Line, error) {
+	if span := places[len(places)-1].Sequence - places[0].Sequence; span < 4*uint64(len(places)) {
+		return l.through(ctx, places)
+	}
+	lines := make([]Line, len(places))
+	for i, p := range places {
+		var err error
+		if lines[i], err = l.line(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	return lines, nil
+}
+
+// through returns the lines of events by reading the log from the first of them
+// to the last.
+func (l Log) through(ctx context.Context, places []Place) ([]Line, error) {
 	lines := make([]Line, 0, len(places))
 	start, err := l.positionBefore(places[0].Sequence)
 	if err != nil {
@@ -94,7 +120,7 @@ func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) 
 			return nil, fmt.Errorf("read the log: %w", err)
 		}
 		if r.Position != places[len(lines)].Position {
-			continue // not the ledger's own
+			continue // not the ledger's own, or not asked for
 		}
 		one, err := lineAt(places[len(lines)], r)
 		if err != nil {
@@ -124,24 +150,18 @@ func (l Log) positionBefore(sequence uint64) (p es.Position, err error) {
 // Type returns the lines of the events of a type from a sequence on, at most
 // as many as [readmodel.Limit] has it, in the order of the log.
 func (l Log) Type(ctx context.Context, name string, from uint64, limit int) ([]Line, error) {
-	places, err := l.places("WHERE h.type = (SELECT id FROM word WHERE text = $type) AND h.sequence >= $from ORDER BY h.sequence LIMIT $limit",
+	places, err := l.places("h.type = (SELECT id FROM word WHERE text = $type) AND h.sequence >= $from", "ORDER BY h.sequence LIMIT $limit",
 		readmodel.Arguments{"$type": name, "$from": signed(from), "$limit": readmodel.Limit(limit)})
-	if err != nil {
+	if err != nil || len(places) == 0 {
 		return nil, err
 	}
-	lines := make([]Line, len(places))
-	for i, p := range places {
-		if lines[i], err = l.line(ctx, p); err != nil {
-			return nil, err
-		}
-	}
-	return lines, nil
+	return l.lines(ctx, places)
 }
 
 // Event returns the line of an event by its id, or fails with
 // [es.ErrNotFound].
 func (l Log) Event(ctx context.Context, id uuid.UUID) (Line, error) {
-	p, err := Find(l.Conn, id)
+	p, err := Find(l.Conn, id, l.At)
 	if err != nil {
 		return Line{}, err
 	}
@@ -174,9 +194,9 @@ func missing(p Place) error {
 }
 
 // Find returns the place of an event by its id, or fails with
-// [es.ErrNotFound].
-func Find(conn *sqlite.Conn, id uuid.UUID) (Place, error) {
-	places, err := Log{Conn: conn}.places("WHERE h.id = $id", readmodel.Arguments{"$id": id[:]})
+// [es.ErrNotFound], also if it may not be seen.
+func Find(conn *sqlite.Conn, id uuid.UUID, at readmodel.At) (Place, error) {
+	places, err := Log{Conn: conn, At: at}.places("h.id = $id", "", readmodel.Arguments{"$id": id[:]})
 	if err == nil && len(places) == 0 {
 		err = es.NotFound("history.no_event", "there is no event "+id.String())
 	}
@@ -187,9 +207,9 @@ func Find(conn *sqlite.Conn, id uuid.UUID) (Place, error) {
 }
 
 // At returns the place of the event at a revision of a stream, or fails with
-// [es.ErrNotFound].
-func At(conn *sqlite.Conn, stream string, revision es.Revision) (Place, error) {
-	places, err := Log{Conn: conn}.places("WHERE h.stream = (SELECT id FROM stream WHERE name = $stream) AND h.revision = $revision",
+// [es.ErrNotFound], also if it may not be seen.
+func At(conn *sqlite.Conn, stream string, revision es.Revision, at readmodel.At) (Place, error) {
+	places, err := Log{Conn: conn, At: at}.places("h.stream = (SELECT id FROM stream WHERE name = $stream) AND h.revision = $revision", "",
 		readmodel.Arguments{"$stream": stream, "$revision": signed(uint64(revision))})
 	if err == nil && len(places) == 0 {
 		err = es.NotFound("history.no_event", fmt.Sprintf("there is no event %d of %s", revision, stream))
@@ -201,9 +221,11 @@ func At(conn *sqlite.Conn, stream string, revision es.Revision) (Place, error) {
 }
 
 // Citing calls visit with each stream that has an event read in a source.
-func Citing(conn *sqlite.Conn, source string, visit func(stream string) error) error {
+func Citing(conn *sqlite.Conn, source string, at readmodel.At, visit func(stream string) error) error {
+	args := at.Arguments()
+	args["$source"] = source
 	err := readmodel.Query(conn, `SELECT DISTINCT s.name FROM history h JOIN stream s ON s.id = h.stream
-		WHERE h.source = (SELECT id FROM stream WHERE name = $source)`, readmodel.Arguments{"$source": source},
+		WHERE h.source = (SELECT id FROM stream WHERE name = $source) AND `+held(at), args,
 		func(r *readmodel.Row) error { return visit(r.Text()) })
 	if err != nil {
 		return fmt.Errorf("find what cites %s: %w", source, err)
@@ -211,10 +233,18 @@ func Citing(conn *sqlite.Conn, source string, visit func(stream string) error) e
 	return nil
 }
 
-func (l Log) places(where string, args readmodel.Arguments) ([]Place, error) {
+// places returns where the events stand that meet a condition and are within
+// l.At.
+func (l Log) places(where, order string, args readmodel.Arguments) ([]Place, error) {
+	maps.Copy(args, l.At.Arguments())
+	return l.placesOf("history h", where+" AND "+held(l.At), order, args)
+}
+
+// placesOf returns where the events of a table h stand that meet a condition.
+func (l Log) placesOf(table, where, order string, args readmodel.Arguments) ([]Place, error) {
 	var all []Place
 	err := readmodel.Query(l.Conn, `SELECT h.sequence, h.position, s.name, h.revision, h.id, w.text
-		FROM history h JOIN stream s ON s.id = h.stream JOIN word w ON w.id = h.type `+where, args, func(r *readmodel.Row) error {
+		FROM `+table+` JOIN stream s ON s.id = h.stream JOIN word w ON w.id = h.type WHERE `+where+" "+order, args, func(r *readmodel.Row) error {
 		p := Place{
 			Sequence: uint64(r.Int()), Position: es.Position(r.Int()),
 			Stream: r.Text(), Revision: es.Revision(r.Int()),

@@ -17,9 +17,10 @@ const candidates = 5
 // Resolve returns the stream that a prefix means: of its name
 // ("memorandum-0192") or of its UUID alone ("0192"). A whole name is a prefix
 // of itself. It fails with [es.ErrInvalid] if several streams have it, and
-// names some of them; with [es.ErrNotFound] if none has.
-func Resolve(conn *sqlite.Conn, prefix string) (string, error) {
-	found, err := withPrefix(conn, prefix)
+// names some of them; with [es.ErrNotFound] if none has. Those of which no event
+// is within at are none.
+func Resolve(conn *sqlite.Conn, prefix string, at readmodel.At) (string, error) {
+	found, err := withPrefix(conn, prefix, at)
 	if err != nil {
 		return "", fmt.Errorf("resolve %.80q: %w", prefix, err)
 	}
@@ -39,13 +40,14 @@ func Resolve(conn *sqlite.Conn, prefix string) (string, error) {
 
 // withPrefix returns the streams with a prefix, by name, one more than
 // candidates at most.
-func withPrefix(conn *sqlite.Conn, prefix string) ([]string, error) {
+func withPrefix(conn *sqlite.Conn, prefix string, at readmodel.At) ([]string, error) {
 	prefix = strings.ToLower(prefix)
 	var found []string
 	add := func(beginning string) error {
+		args := at.Arguments()
+		args["$from"], args["$until"], args["$limit"] = beginning, beginning+"\x7f", candidates+1-len(found)
 		return readmodel.Query(conn, `SELECT s.name FROM stream s WHERE s.name >= $from AND s.name < $until
-			AND EXISTS (SELECT 1 FROM history h WHERE h.stream = s.id) ORDER BY s.name LIMIT $limit`,
-			readmodel.Arguments{"$from": beginning, "$until": beginning + "\x7f", "$limit": candidates + 1 - len(found)},
+			AND EXISTS (SELECT 1 FROM history h WHERE h.stream = s.id AND `+held(at)+`) ORDER BY s.name LIMIT $limit`, args,
 			func(r *readmodel.Row) error {
 				found = append(found, r.Text())
 				return nil

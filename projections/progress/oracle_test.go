@@ -25,21 +25,7 @@ import (
 // asked for, a plan is as the prefix of its stream says when it is folded.
 func TestOracle(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		d := drawing{rt, nil, map[string]es.Revision{}}
-		d.clerk = newClerk(rt, d.choose)
-		plans := []string{d.record(rt, "", d.opening()), d.record(rt, "", d.opening())}
-		for range rapid.IntRange(10, 60).Draw(rt, "steps") {
-			if d.choose(4) == 0 {
-				require.NoError(rt, d.Step()) // time goes on
-			}
-			stream := pick(d, plans...)
-			res, err := try(d.clerk, actionplan.Commands, stream, d.command(stream))
-			if err == nil {
-				d.revisions[stream] = res.Revision
-				continue
-			}
-			require.True(rt, errors.Is(err, es.ErrRejected) || errors.Is(err, es.ErrInvalid), "%v", err)
-		}
+		d, plans := drawn(rt)
 		dir, err := os.MkdirTemp(t.TempDir(), "")
 		require.NoError(rt, err)
 		views(rt, dir, d.store, func(conn *sqlite.Conn) {
@@ -48,6 +34,26 @@ func TestOracle(t *testing.T) {
 			}
 		})
 	})
+}
+
+// drawn returns what was recorded at random of two plans.
+func drawn(rt *rapid.T) (d drawing, plans []string) {
+	d = drawing{rt, nil, map[string]es.Revision{}}
+	d.clerk = newClerk(rt, d.choose)
+	plans = []string{d.record(rt, "", d.opening()), d.record(rt, "", d.opening())}
+	for range rapid.IntRange(10, 60).Draw(rt, "steps") {
+		if d.choose(4) == 0 {
+			require.NoError(rt, d.Step()) // time goes on
+		}
+		stream := pick(d, plans...)
+		res, err := try(d.clerk, actionplan.Commands, stream, d.command(stream))
+		if err == nil {
+			d.revisions[stream] = res.Revision
+			continue
+		}
+		require.True(rt, errors.Is(err, es.ErrRejected) || errors.Is(err, es.ErrInvalid), "%v", err)
+	}
+	return d, plans
 }
 
 // drawing draws what is recorded of plans, and what is asked.

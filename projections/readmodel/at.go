@@ -1,6 +1,9 @@
 package readmodel
 
 import (
+	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -8,8 +11,8 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 )
 
-// At says which state of knowledge is asked for; what is given in it must all
-// hold. The zero At is the latest.
+// At says which state of knowledge is asked for, and by whom; what is given in
+// it must all hold. The zero At is the latest, of everything.
 //
 // Each part is a prefix of every stream, and so are several together: the
 // shortest. What rests on several streams (findings across streams) is exact
@@ -22,23 +25,53 @@ type At struct {
 	// Events asks for what this ledger held after that many events: 1 more
 	// than the sequence of the last one. 0: all.
 	Events uint64
+	// Sees is the most restricted visibility that whoever asks may see; "": all
+	// there is, which is for the operator. See [At.Shows].
+	Sees es.Visibility
 }
+
+// sights are the visibilities by their number in the views: who may see one may
+// see those before it.
+var sights = []es.Visibility{es.Public, es.Internal, es.Restricted}
 
 // Check fails with [es.ErrInvalid] if what a asks for cannot be meant.
 func (a At) Check() error {
 	if int64(a.Events) < 0 {
 		return es.Invalid("readmodel.bad_sequence", "a sequence is out of range", "one of those that `entente log` shows")
 	}
+	if a.Sees != "" && !slices.Contains(sights, a.Sees) {
+		return es.Invalid("readmodel.bad_visibility", strconv.Quote(string(a.Sees))+" is not a visibility", "public, internal or restricted")
+	}
 	return nil
 }
 
-// Clause returns the condition under which rows of a bitemporal table hold, of
-// which alias is the name in the query. It has the parameters of [At.Arguments].
-func (a At) Clause(alias string) string {
-	if a == (At{}) {
-		return alias + ".seq_to IS NULL"
+// Shows returns the condition that a stream, of which the number is an
+// expression of the query, may be seen. It has no parameters.
+//
+// What governs is the visibility that the stream has by its latest event, on
+// every axis of knowledge: what was public and is restricted now is not shown,
+// whichever past is asked for. A stream without an event is restricted.
+func (a At) Shows(number string) string {
+	if a.Sees == "" || a.Sees == es.Restricted {
+		return "TRUE"
 	}
+	most := max(slices.Index(sights, a.Sees), 0) // what is no visibility sees the least
+	return fmt.Sprintf("(SELECT visibility FROM stream WHERE id = %s) <= %d", number, most)
+}
+
+// Clause returns the condition under which rows of a bitemporal table hold, of
+// which alias is the name in the query, and their streams may be seen. It has
+// the parameters of [At.Arguments].
+func (a At) Clause(alias string) string {
+	return "(" + a.holds(alias) + " AND " + a.Shows(alias+".stream") + ")"
+}
+
+// holds returns the condition under which rows hold, whoever asks.
+func (a At) holds(alias string) string {
 	begun, ended := "", alias+".seq_to IS NULL"
+	if a.Known.IsZero() && a.Recorded.IsZero() && a.Events == 0 {
+		return ended
+	}
 	axis := func(set bool, column, parameter string) {
 		if set {
 			begun += alias + "." + column + "_from <= " + parameter + " AND "
@@ -48,7 +81,7 @@ func (a At) Clause(alias string) string {
 	axis(!a.Known.IsZero(), "known", "$known")
 	axis(!a.Recorded.IsZero(), "recorded", "$recorded")
 	axis(a.Events > 0, "seq", "$last")
-	return "(" + begun + "(" + ended + "))"
+	return begun + "(" + ended + ")"
 }
 
 // Arguments are named arguments of a query.

@@ -48,6 +48,12 @@ func TestCursor(t *testing.T) {
 func TestAtIsChecked(t *testing.T) {
 	require.NoError(t, readmodel.At{}.Check())
 	require.ErrorIs(t, readmodel.At{Events: 1 << 63}.Check(), es.ErrInvalid)
+	for _, sees := range append(es.Visibility("").Words(), "") {
+		require.NoError(t, readmodel.At{Sees: es.Visibility(sees)}.Check())
+	}
+	nobody := readmodel.At{Sees: "Restricted"}
+	require.ErrorIs(t, nobody.Check(), es.ErrInvalid)
+	require.Equal(t, readmodel.At{Sees: es.Public}.Shows("x"), nobody.Shows("x"), "what is no visibility sees the least")
 }
 
 func TestInstants(t *testing.T) {
@@ -59,7 +65,9 @@ func TestInstants(t *testing.T) {
 func ExampleAt_Clause() {
 	fmt.Println(readmodel.At{}.Clause("r"))
 	fmt.Println(readmodel.At{Events: 10}.Clause("r"))
+	fmt.Println(readmodel.At{Sees: es.Internal}.Clause("r"))
 	// Output:
-	// r.seq_to IS NULL
-	// (r.seq_from <= $last AND (r.seq_to IS NULL OR r.seq_to > $last))
+	// (r.seq_to IS NULL AND TRUE)
+	// (r.seq_from <= $last AND (r.seq_to IS NULL OR r.seq_to > $last) AND TRUE)
+	// (r.seq_to IS NULL AND (SELECT visibility FROM stream WHERE id = r.stream) <= 1)
 }

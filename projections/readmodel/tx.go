@@ -2,6 +2,7 @@ package readmodel
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -11,9 +12,10 @@ import (
 
 // Tables are those that the runner itself keeps for all projections: the names
 // of streams and other words as numbers, which are given in the order of the
-// log.
+// log. With a stream is its present visibility, by its index in sights;
+// restricted until it has an event.
 const Tables = `
-CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, visibility INTEGER NOT NULL DEFAULT 2) STRICT;
 CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 `
 
@@ -44,6 +46,19 @@ func (tx *Tx) Moment() Moment { return tx.at }
 
 // Stream returns the number of a stream, a new one if it has none.
 func (tx *Tx) Stream(name string) (int64, error) { return tx.streams.of(tx.conn, name) }
+
+// Classify keeps the visibility that a stream has from now on.
+func (tx *Tx) Classify(stream string, v es.Visibility) error {
+	id, err := tx.Stream(stream)
+	if err != nil {
+		return err
+	}
+	b := tx.Prepare("UPDATE stream SET visibility = ? WHERE id = ?")
+	b.Int(int64(slices.Index(sights, v)))
+	b.Int(id)
+	_, err = b.Exec()
+	return err
+}
 
 // Word returns the number of a word of a small vocabulary, a new one if it has
 // none.
