@@ -107,3 +107,18 @@ func TestReviews(t *testing.T) {
 	require.Len(t, queue, 1, "assigned, it stays in the queue")
 	require.Equal(t, "clerk-7", queue[0].Review.To)
 }
+
+// TestHiddenReview checks that a review leaves the queue only of those who may
+// see it: for the others nothing is decided.
+func TestHiddenReview(t *testing.T) {
+	d := newDesk(t)
+	pact := d.do("memorandum.draft", "", `{"kind":"mou","titles":[{"lang":"en","value":"Rivers"}]}`).Stream
+	queue := d.list(findings.Filter{Stream: pact})
+	require.NotEmpty(t, queue)
+	res := d.accept(queue[0], "known to the desk")
+	internal := findings.Filter{Stream: pact, At: readmodel.At{Sees: es.Internal}}
+	require.Len(t, d.list(internal), len(queue)-1)
+	d.do("review.reclassify", res.Stream, `{"visibility":"restricted","reason":"says who complained"}`)
+	require.Equal(t, queue, d.list(internal))
+	require.Len(t, d.list(findings.Filter{Stream: pact, At: readmodel.At{Sees: es.Restricted}}), len(queue)-1)
+}

@@ -29,6 +29,7 @@ func (Projection) Version() int { return 3 }
 func (p Projection) DDL() (tables, indexes string) {
 	return p.entities.DDL() + p.names.DDL() + p.identifiers.DDL() + p.relations.DDL(), `
 CREATE INDEX IF NOT EXISTS parties_entity_sort ON parties_entity (sort, stream);
+CREATE INDEX IF NOT EXISTS parties_entity_public ON parties_entity (sort, stream) WHERE visibility = 'public';
 CREATE INDEX IF NOT EXISTS parties_name_key ON parties_name (key);
 CREATE INDEX IF NOT EXISTS parties_identifier_value ON parties_identifier (value, scheme);
 CREATE INDEX IF NOT EXISTS parties_relation_other ON parties_relation (other);

@@ -69,7 +69,7 @@ const entities = `SELECT s.name, e.live, e.kind, e.country, e.title, e.lang, e.v
 // cursor to what follows, "" at the end.
 func List(conn *sqlite.Conn, f Filter) (all []Party, next string, err error) {
 	args := f.At.Arguments()
-	where := " WHERE e.live AND " + f.At.Clause("e")
+	where := " WHERE e.live AND " + f.At.Clause("e") + " AND " + f.At.Public("e")
 	if f.Kind != "" {
 		where, args["$kind"] = where+" AND e.kind = $kind", string(f.Kind)
 	}

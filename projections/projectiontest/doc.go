@@ -20,4 +20,8 @@
 //	search       x  x  x  x               by words, kind, theme, time
 //	history      -  -  -  -               the log itself; what was recorded late: K, R (TestLate)
 //	bi           -  -  -  -               views over the tables of the others, as they are now
+//
+// Each read model also has a TestDiscreet: whoever may not see a stream gets, on
+// random axes, the answers about a log in which it says nothing ([Discreet]). That
+// of the history compares with what may be seen of the log (TestSees).
 package projectiontest

@@ -66,10 +66,24 @@ func (a At) Clause(alias string) string {
 	return "(" + a.holds(alias) + " AND " + a.Shows(alias+".stream") + ")"
 }
 
+// Public returns a condition that follows from [At.Clause] if the table has the
+// visibility of its streams in a column of that name: with it, an index of the
+// public rows serves whoever sees nothing else, so that not every row is looked at
+// for a page. Of the past it says nothing, as the rows have the visibility of then.
+func (a At) Public(alias string) string {
+	if a.latest() && a.Sees == es.Public {
+		return alias + ".visibility = 'public'"
+	}
+	return "TRUE"
+}
+
+// latest reports whether no past is asked for.
+func (a At) latest() bool { return a.Known.IsZero() && a.Recorded.IsZero() && a.Events == 0 }
+
 // holds returns the condition under which rows hold, whoever asks.
 func (a At) holds(alias string) string {
 	begun, ended := "", alias+".seq_to IS NULL"
-	if a.Known.IsZero() && a.Recorded.IsZero() && a.Events == 0 {
+	if a.latest() {
 		return ended
 	}
 	axis := func(set bool, column, parameter string) {

@@ -31,6 +31,8 @@ func (p Projection) DDL() (tables, indexes string) {
 	return p.agreements.DDL() + p.themes.DDL() + p.phases.DDL() + p.parts.DDL(), `
 CREATE INDEX IF NOT EXISTS register_agreement_sort ON register_agreement (sort, stream);
 CREATE INDEX IF NOT EXISTS register_agreement_entry ON register_agreement (entry_earliest, stream);
+CREATE INDEX IF NOT EXISTS register_agreement_public_sort ON register_agreement (sort, stream) WHERE visibility = 'public';
+CREATE INDEX IF NOT EXISTS register_agreement_public_entry ON register_agreement (entry_earliest, stream) WHERE visibility = 'public';
 CREATE INDEX IF NOT EXISTS register_theme_theme ON register_theme (theme, stream);
 CREATE INDEX IF NOT EXISTS register_part_party ON register_part (party, stream);
 `

@@ -108,7 +108,7 @@ func (f Filter) query() (string, readmodel.Arguments, error) {
 		return "", nil, err
 	}
 	args := f.At.Arguments()
-	where := []string{"a.live", f.At.Clause("a")}
+	where := []string{"a.live", f.At.Clause("a"), f.At.Public("a")}
 	add := func(condition, name string, value any) {
 		where = append(where, condition)
 		args[name] = value
