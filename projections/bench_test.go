@@ -66,7 +66,7 @@ func BenchmarkLag(b *testing.B) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- r.Run(ctx) }()
-	v := projections.OpenViews(dir)
+	v := r.Views()
 	for b.Loop() {
 		require.NoError(b, w.Step())
 		head, err := store.Head(ctx)

@@ -74,9 +74,8 @@ func (r *Runner) build(ctx context.Context) error {
 
 // show makes g the live views.
 func (r *Runner) show(g *generation) {
-	at := g.at
 	g.live, r.live = true, g
-	r.at.Store(&at)
+	r.publish(g)
 }
 
 // fill brings g up to the head and makes its indexes.

@@ -61,7 +61,7 @@ func (r *Runner) pump(ctx context.Context, g *generation, from log, end es.Posit
 			if err := g.apply(r.cfg.Projections, b.changes, b.position); err != nil {
 				return err
 			}
-			r.tell(g, end)
+			r.tell(g, b.changes, end)
 		}
 		return nil
 	})
@@ -112,13 +112,25 @@ func send(ctx context.Context, to chan<- batch, b batch) error {
 	}
 }
 
-// tell publishes where g has come to.
-func (r *Runner) tell(g *generation, head es.Position) {
-	at := g.at
+// tell publishes where g has come to with a batch.
+func (r *Runner) tell(g *generation, batch []change, head es.Position) {
+	r.batches.Add(1)
 	if g.live {
-		r.at.Store(&at)
+		r.publish(g)
 	}
-	if r.cfg.Progress != nil {
-		r.cfg.Progress(Progress{g.number, !g.live, at.Events, at.Position, max(head, at.Position)})
+	if r.cfg.Progress == nil {
+		return
 	}
+	p := Progress{Generation: g.number, Building: !g.live, Events: g.at.Events, Position: g.at.Position, Head: max(head, g.at.Position)}
+	if n := len(batch); n > 0 {
+		p.Recorded = batch[n-1].Meta.RecordedAt
+	}
+	r.cfg.Progress(p)
+}
+
+// publish says how far the live views have come.
+func (r *Runner) publish(live *generation) {
+	at := live.at
+	r.at.Store(&at)
+	r.moved.give()
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync/atomic"
+	"time"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/projections/readmodel"
@@ -32,6 +33,8 @@ type Config struct {
 	// Progress, if set, is told after every batch, by the goroutine that writes
 	// it; while a rebuild runs beside Run there are two.
 	Progress func(Progress)
+	// Outlived, if set, is told each error after which Serve goes on.
+	Outlived func(error)
 }
 
 // Progress is how far the views have come.
@@ -41,10 +44,13 @@ type Progress struct {
 	Events     uint64
 	Position   es.Position
 	Head       es.Position // of the store, as last seen
+	// Recorded is when the last event of the batch was recorded, zero if there is
+	// none in it: what Run takes to show an event is from then until now.
+	Recorded time.Time
 }
 
-// Runner keeps the views up to date. CatchUp and Run take turns; Rebuild can
-// run beside them.
+// Runner keeps the views up to date. CatchUp, Run and Serve take turns; Rebuild
+// can run beside them.
 type Runner struct {
 	cfg     Config
 	lock    *os.File
@@ -55,6 +61,8 @@ type Runner struct {
 	next *generation   // being built, if there is no live one
 
 	at      atomic.Pointer[Checkpoint] // of live
+	moved   signal                     // at is another
+	batches atomic.Uint64              // written
 	yield   atomic.Pointer[chan struct{}]
 	stretch atomic.Pointer[context.CancelCauseFunc]
 	rebuild chan struct{} // holds a token while no rebuild is under way
@@ -138,7 +146,7 @@ func (r *Runner) Checkpoint() Checkpoint {
 	return Checkpoint{}
 }
 
-// Close ends the runner. CatchUp, Run and Rebuild must have returned.
+// Close ends the runner. CatchUp, Run, Serve and Rebuild must have returned.
 func (r *Runner) Close() error {
 	<-r.turn
 	return errors.Join(r.release(), unlock(r.lock))

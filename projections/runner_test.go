@@ -117,7 +117,9 @@ func TestCheckpoint(t *testing.T) {
 		Last: projections.Place{Stream: last.Stream, Revision: last.Revision, ID: last.ID, Position: last.Position},
 	}, r.Checkpoint())
 	require.Len(t, told, (len(all)+9)/10)
-	require.Equal(t, projections.Progress{Generation: 1, Building: true, Events: 10, Position: all[9].Position, Head: last.Position}, told[0])
+	tenth, err := es.DecodeMeta(all[9].Meta)
+	require.NoError(t, err)
+	require.Equal(t, projections.Progress{Generation: 1, Building: true, Events: 10, Position: all[9].Position, Head: last.Position, Recorded: tenth.RecordedAt}, told[0])
 	require.NoError(t, r.Close())
 }
 

@@ -21,6 +21,7 @@ type Views struct {
 	dir         string
 	projections []readmodel.Projection
 	slots       chan struct{} // one for each connection in use
+	runner      *Runner       // that keeps them in this process, or nil
 
 	mu     sync.Mutex
 	now    *shelf
@@ -82,7 +83,7 @@ func read(conn *sqlite.Conn, use func(conn *sqlite.Conn, at Checkpoint) error) (
 }
 
 // ReadAt is Read that first waits until the views have come at least to a
-// position of the store.
+// position of the store, as [Views.WaitFor] does.
 func (v *Views) ReadAt(ctx context.Context, position es.Position, use func(conn *sqlite.Conn, at Checkpoint) error) error {
 	if err := v.WaitFor(ctx, position); err != nil {
 		return err
@@ -91,26 +92,42 @@ func (v *Views) ReadAt(ctx context.Context, position es.Position, use func(conn 
 }
 
 // WaitFor waits until the live views have come at least to a position of the
-// store, or ctx is done.
+// store, or ctx is done. If its deadline has passed, it fails with
+// [es.ErrConflict], of the code views.lagging.
 func (v *Views) WaitFor(ctx context.Context, position es.Position) error {
-	var tick *time.Ticker
 	for {
-		at, err := v.Checkpoint(ctx)
-		if err == nil && at.Position >= position {
-			return nil
+		var moved <-chan struct{}
+		if v.runner != nil {
+			moved = v.runner.moved.wait() // before looking, so that nothing is missed
 		}
-		if err != nil && !errors.Is(err, es.ErrNotFound) {
-			return err
-		}
-		if tick == nil {
-			tick = time.NewTicker(pollInterval)
-			defer tick.Stop()
+		var again <-chan time.Time
+		if v.runner == nil || v.runner.Checkpoint().Position >= position {
+			at, err := v.Checkpoint(ctx)
+			if err == nil && at.Position >= position {
+				return nil
+			}
+			if err != nil && !errors.Is(err, es.ErrNotFound) && ctx.Err() == nil {
+				return err
+			}
+			again = time.After(pollInterval) // another process writes, or a generation is left for the next
 		}
 		select {
-		case <-tick.C:
+		case <-moved:
+		case <-again:
 		case <-ctx.Done():
-			return fmt.Errorf("wait for the views to come to position %d: %w", position, ctx.Err())
+			return lagging(ctx.Err())
 		}
+	}
+}
+
+// lagging is the error that the views did not come to a position in time.
+func lagging(cause error) error {
+	if !errors.Is(cause, context.DeadlineExceeded) {
+		return fmt.Errorf("wait for the views: %w", cause)
+	}
+	return &es.Error{
+		Kind: es.ErrConflict, Code: "views.lagging", Message: "the views do not have what was recorded last yet",
+		Want: "the same question a little later, or a longer wait",
 	}
 }
 

@@ -68,6 +68,7 @@ func Discreet(t *testing.T, rt *rapid.T, log []es.Record, ask func(conn *sqlite.
 				all = append(all, asked)
 			}
 		})
+		require.NoError(rt, os.RemoveAll(dir))
 		return all
 	}
 	got := answers(log, "", es.Restricted, es.Internal, es.Public)
