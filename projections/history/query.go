@@ -81,7 +81,8 @@ func (l Log) Whole(ctx context.Context, stream string) iter.Seq2[Line, error] {
 }
 
 // Range returns the lines of the events from a sequence on, at most as many
-// as [readmodel.Limit] has it, in the order of the log.
+// as [readmodel.Limit] has it, in the order of the log. It passes over all that
+// may not be seen; [Log.Select] bounds the work for a page.
 func (l Log) Range(ctx context.Context, from uint64, limit int) ([]Line, error) {
 	places, err := l.places("h.sequence >= $from", "ORDER BY h.sequence LIMIT $limit",
 		readmodel.Arguments{"$from": signed(from), "$limit": readmodel.Limit(limit)})

@@ -59,8 +59,8 @@ func (p *Party) complete(conn *sqlite.Conn, at readmodel.At) error {
 		WHERE r.other = (SELECT id FROM stream WHERE name = $stream) AND `+at.Clause("r")+" ORDER BY r.relation, r.stream, r.n", args, add(true))
 }
 
-// Titles returns the titles of parties by their streams; one that is not held
-// has none. It is for showing who is meant.
+// Titles returns the titles of parties by their streams; one that is not held, or
+// may not be seen, has none. It is for showing who is meant.
 func Titles(conn *sqlite.Conn, streams []string, at readmodel.At) (map[string]terms.Text, error) {
 	titles := make(map[string]terms.Text, len(streams))
 	for _, stream := range streams {

@@ -184,8 +184,8 @@ func (h *Hit) match(conn *sqlite.Conn, at readmodel.At, w words) error {
 		})
 }
 
-// Title returns what a stream is called, an empty text if it has no title or is
-// not searched.
+// Title returns what a stream is called, an empty text if it has no title, is not
+// searched, or may not be seen.
 func Title(conn *sqlite.Conn, stream string, at readmodel.At) (title terms.Text, err error) {
 	if err := at.Check(); err != nil {
 		return title, err
