@@ -13,6 +13,7 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 func (a *app) blameCommand() *cobra.Command {

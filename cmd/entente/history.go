@@ -130,7 +130,7 @@ func (l *opened) printLog(ctx context.Context, from uint64, typ string) (next ui
 		d := l.desk(conn)
 		w := words{desk: d}
 		next, at = max(from, c.Events), c.Position
-		for one, err := range d.AllLog(ctx, answers.LogFilter{From: from, Type: typ}) {
+		for one, err := range d.AllLog(ctx, answers.LogFilter{From: from, Types: ofType(typ)}) {
 			if err == nil {
 				err = l.printLine(one, &w)
 			}
@@ -197,4 +197,12 @@ func source(c terms.Citation) string {
 		return "-"
 	}
 	return strings.TrimSpace(short(string(c.ID)) + " " + c.Locator)
+}
+
+// ofType is the list of a type, empty if there is none.
+func ofType(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/projections/history"
+	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // Compared returns the kinds of what has fields that follow from its events, which
@@ -65,6 +66,6 @@ func (d *Desk) canCompare(id string) error {
 	if !slices.Contains(Compared(), KindOf(id)) {
 		return notCompared(id)
 	}
-	_, err := history.At(d.Conn, id, 1)
+	_, err := history.At(d.Conn, id, 1, readmodel.At{Sees: d.At.Sees})
 	return err
 }

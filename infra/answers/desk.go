@@ -50,7 +50,7 @@ func (d *Desk) As(at readmodel.At) *Desk {
 }
 
 // log is the history of the ledger.
-func (d *Desk) log() history.Log { return history.Log{Conn: d.Conn, Store: d.Store} }
+func (d *Desk) log() history.Log { return history.Log{Conn: d.Conn, Store: d.Store, At: d.At} }
 
 // maxNames is how many names a desk keeps in mind, so that memory stays flat.
 const maxNames = 20_000

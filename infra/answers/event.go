@@ -59,40 +59,33 @@ func EventOf(l history.Line) Event {
 	}
 }
 
-// LogFilter says which events of the log are wanted, all of its fields together.
+// LogFilter says which events of the log are wanted, all of its fields together;
+// of each list, any.
 type LogFilter struct {
-	From   uint64 // the lowest sequence
-	Stream string // "": any
-	Kind   string // of stream, "party"; "": any
-	Type   string // "": any
-	Limit  int    // at most so many, as [readmodel.Limit] has it
-	After  string // a cursor from [Desk.Log], with the same filter; "" for the beginning
+	From    uint64   // the lowest sequence
+	Streams []string // none: any
+	Kinds   []string // of streams, "party"; none: any
+	Types   []string // none: any
+	Limit   int      // at most so many, as [readmodel.Limit] has it
+	After   string   // a cursor from [Desk.Log], with the same filter; "" for the beginning
 }
 
 // Log answers a page of the log, in its order. A page can hold fewer events than
 // asked for, or none, although others follow: so many are looked at, of which
-// those are left out that the filter or the desk's knowledge does not have.
+// those are left out that the filter or the desk's knowledge does not have. It
+// fails with [history.ErrTooMany] if a list is too long.
 func (d *Desk) Log(ctx context.Context, f LogFilter) (Page[Event], error) {
-	from, err := f.begin()
+	from, err := sequenceAfter(f.After)
 	if err != nil {
 		return Page[Event]{}, err
 	}
-	limit := readmodel.Limit(f.Limit)
-	lines, err := f.lines(ctx, d.log(), from, limit)
+	lines, next, end, err := d.log().Select(ctx, history.Select{From: max(from, f.From), Streams: f.Streams, Kinds: f.Kinds, Types: f.Types, Limit: f.Limit})
 	if err != nil {
 		return Page[Event]{}, err
 	}
-	p := Page[Event]{Items: []Event{}}
-	for _, l := range lines {
-		if d.At.Events > 0 && l.Sequence >= d.At.Events {
-			return p, nil
-		}
-		if f.has(l) && l.Within(d.At) {
-			p.Items = append(p.Items, EventOf(l))
-		}
-	}
-	if len(lines) == limit {
-		p.Next = strconv.FormatUint(f.after(lines[limit-1]), 10)
+	p := Page[Event]{Items: each(lines, EventOf)}
+	if next < end {
+		p.Next = strconv.FormatUint(next, 10)
 	}
 	return p, nil
 }
@@ -106,51 +99,33 @@ func (d *Desk) AllLog(ctx context.Context, f LogFilter) iter.Seq2[Event, error] 
 	})
 }
 
-// begin is where a page begins: a sequence or, in a stream, the revision before
-// it.
-func (f LogFilter) begin() (uint64, error) {
-	if f.After != "" {
-		from, err := strconv.ParseUint(f.After, 10, 62)
-		if err != nil {
-			return 0, es.Invalid("readmodel.bad_cursor", "this does not continue a list of events", "the cursor that came with the page before")
-		}
-		return from, nil
-	}
-	if f.Stream != "" {
+// sequenceAfter reads a cursor of events, 0 for the beginning.
+func sequenceAfter(cursor string) (uint64, error) {
+	if cursor == "" {
 		return 0, nil
 	}
-	return f.From, nil
-}
-
-// after is where goes on what follows an event, see [LogFilter.begin].
-func (f LogFilter) after(l history.Line) uint64 {
-	if f.Stream != "" {
-		return uint64(l.Revision)
+	from, err := strconv.ParseUint(cursor, 10, 62)
+	if err != nil {
+		return 0, es.Invalid("readmodel.bad_cursor", "this does not continue a list of events", "the cursor that came with the page before")
 	}
-	return l.Sequence + 1
-}
-
-func (f LogFilter) lines(ctx context.Context, log history.Log, from uint64, limit int) ([]history.Line, error) {
-	switch {
-	case f.Stream != "":
-		return log.Stream(ctx, f.Stream, es.Revision(from), limit)
-	case f.Type != "":
-		return log.Type(ctx, f.Type, from, limit)
-	default:
-		return log.Range(ctx, from, limit)
-	}
-}
-
-func (f LogFilter) has(l history.Line) bool {
-	return l.Sequence >= f.From && (f.Type == "" || l.Type == f.Type) && (f.Kind == "" || KindOf(l.Stream) == f.Kind)
+	return from, nil
 }
 
 // History answers a page of what happened in a stream, after a cursor of it, "" for
 // the beginning.
 func (d *Desk) History(ctx context.Context, stream string, limit int, after string) (Page[Event], error) {
-	p, err := d.Log(ctx, LogFilter{Stream: stream, Limit: limit, After: after})
-	if err == nil && after == "" && len(p.Items) == 0 {
+	revision, err := sequenceAfter(after)
+	if err != nil {
+		return Page[Event]{}, err
+	}
+	limit = readmodel.Limit(limit)
+	lines, err := d.log().Stream(ctx, stream, es.Revision(revision), limit)
+	if err == nil && after == "" && len(lines) == 0 {
 		err = nothingCalled(stream)
+	}
+	p := Page[Event]{Items: each(lines, EventOf)}
+	if len(lines) == limit {
+		p.Next = strconv.FormatUint(uint64(lines[limit-1].Revision), 10)
 	}
 	return p, err
 }

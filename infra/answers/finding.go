@@ -69,7 +69,7 @@ func (d *Desk) finding(f findings.Finding) Finding {
 // remedy returns the command that settles a finding, or "". It is about the
 // present only, and not about what was accepted.
 func (d *Desk) remedy(f findings.Finding) string {
-	if f.Code != findings.Duplicate || d.At != (readmodel.At{}) || f.Review.Standing == review.StandingAccepted && !f.Review.Stale {
+	if f.Code != findings.Duplicate || d.At != (readmodel.At{Sees: d.At.Sees}) || f.Review.Standing == review.StandingAccepted && !f.Review.Stale {
 		return ""
 	}
 	duplicate, other := f.Stream, f.Other

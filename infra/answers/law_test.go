@@ -108,20 +108,20 @@ func TestLog(t *testing.T) {
 		f := answers.LogFilter{From: rapid.Uint64Range(0, uint64(len(records))).Draw(rt, "from")}
 		like := records[rapid.IntRange(0, len(records)-1).Draw(rt, "like")]
 		if rapid.Bool().Draw(rt, "stream") {
-			f.Stream = like.Stream
+			f.Streams = []string{like.Stream}
 		}
 		if rapid.Bool().Draw(rt, "kind") {
-			f.Kind = answers.KindOf(like.Stream)
+			f.Kinds = []string{answers.KindOf(like.Stream)}
 		}
 		if rapid.Bool().Draw(rt, "type") {
-			f.Type = like.Type
+			f.Types = []string{like.Type}
 		}
 		var want []uint64
 		for i, r := range records {
 			l, err := history.LineOf(uint64(i), r)
 			require.NoError(rt, err)
-			if l.Sequence >= f.From && l.Within(at) && (f.Stream == "" || r.Stream == f.Stream) &&
-				(f.Kind == "" || strings.HasPrefix(r.Stream, f.Kind+"-")) && (f.Type == "" || r.Type == f.Type) {
+			if l.Sequence >= f.From && l.Within(at) && (f.Streams == nil || r.Stream == like.Stream) &&
+				(f.Kinds == nil || strings.HasPrefix(r.Stream, answers.KindOf(like.Stream)+"-")) && (f.Types == nil || r.Type == like.Type) {
 				want = append(want, l.Sequence)
 			}
 		}

@@ -56,9 +56,6 @@ func (d *Desk) held(ctx context.Context, id string) (lines []history.Line, err e
 		if err != nil {
 			return nil, err
 		}
-		if !one.Within(d.At) {
-			break
-		}
 		lines = append(lines, one)
 	}
 	if len(lines) == 0 {
