@@ -91,12 +91,12 @@ func (r Request) record(uid types.EntityUID) types.Entity {
 }
 
 // unstated returns the visibility that counts where none is given: that of a
-// record that states none, or that of a list, whose rows are filtered.
+// list is public, since its rows are filtered, and that of a record internal.
 func (r Request) unstated() es.Visibility {
-	if r.Action == Record || r.Action == Propose || r.Stream != "" {
-		return es.Internal
+	if r.Stream == "" && (r.Action == Read || r.Action == Follow) {
+		return es.Public
 	}
-	return es.Public
+	return es.Internal
 }
 
 func (r Request) context() types.Record {

@@ -7,11 +7,9 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"strings"
 
 	"github.com/cedar-policy/cedar-go"
-	"github.com/cedar-policy/cedar-go/x/exp/ast"
-
-	"github.com/entente-ledger/entente/domain/es"
 )
 
 // DefaultPolicy is the text of the policy that entente comes with.
@@ -60,36 +58,30 @@ func Load(path string) (*Policy, error) {
 func Parse(name string, text []byte) (*Policy, error) {
 	list, err := cedar.NewPolicyListFromBytes(name, text)
 	if err != nil {
-		return nil, badPolicy(fmt.Sprintf("%s is not a policy: %v", name, err))
+		return nil, badPolicy(strings.ReplaceAll(err.Error(), "<input>", name))
 	}
 	if len(list) == 0 {
 		return nil, badPolicy(name + " has no policy, so that nobody may do anything")
 	}
-	check, err := validator()
+	check, err := newChecker(name, text)
 	if err != nil {
 		return nil, err
 	}
 	p := &Policy{text: text}
 	known := map[cedar.PolicyID]bool{}
 	for _, policy := range list {
-		at := policy.Position()
-		place := fmt.Sprintf("%s:%d:%d", name, at.Line, at.Column)
 		notes := policy.Annotations()
 		id := cedar.PolicyID(notes["id"])
 		if id == "" || known[id] {
-			return nil, badPolicy(fmt.Sprintf("%s: the policy has no @id, or that of another: %q", place, id))
+			return nil, check.bad(policy.Position().Offset, fmt.Sprintf("the policy has no @id, or that of another: %q", id))
 		}
 		known[id] = true
-		if err := check.Policy("", (*ast.Policy)(policy.AST())); err != nil {
-			return nil, badPolicy(fmt.Sprintf("%s: policy %s: %v", place, id, err))
+		if err := check.check(id, policy); err != nil {
+			return nil, err
 		}
 		p.rules = append(p.rules, rule{id: id, says: string(notes["says"]), policy: policy})
 	}
 	return p, nil
-}
-
-func badPolicy(message string) error {
-	return es.Invalid("access.bad_policy", message, "policies in Cedar that speak of what `entente policy schema` lists")
 }
 
 // Text returns the text of p as it was read.

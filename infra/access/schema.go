@@ -7,9 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cedar-policy/cedar-go/x/exp/schema"
-	"github.com/cedar-policy/cedar-go/x/exp/schema/validate"
-
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
 )
@@ -77,18 +74,4 @@ func quoted(words []string) string {
 		q[i] = strconv.Quote(w)
 	}
 	return strings.Join(q, ", ")
-}
-
-// validator returns what checks policies against [Schema].
-func validator() (*validate.Validator, error) {
-	var s schema.Schema
-	s.SetFilename("schema")
-	if err := s.UnmarshalCedar([]byte(Schema())); err != nil {
-		return nil, fmt.Errorf("read the schema of policies: %w", err)
-	}
-	resolved, err := s.Resolve()
-	if err != nil {
-		return nil, fmt.Errorf("resolve the schema of policies: %w", err)
-	}
-	return validate.New(resolved), nil
 }
