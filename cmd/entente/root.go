@@ -66,7 +66,8 @@ func (a *app) root() *cobra.Command {
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
 		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand(),
 		a.checkpointCommand(), a.receiptCommand(), a.consistencyCommand(),
-		a.witnessCommand(), a.keyCommand(), a.timestampCommand(), a.auditCommand(), a.verifyCommand())
+		a.witnessCommand(), a.keyCommand(), a.timestampCommand(), a.auditCommand(), a.verifyCommand(),
+		a.tokenCommand(), a.identityCommand(), a.policyCommand(), a.accessCommand())
 	for _, c := range root.Commands() {
 		checkArguments(c)
 	}

@@ -312,9 +312,12 @@ func TestRefused(t *testing.T) {
 		_, err = r.Create(t.Context(), boss, uuid.Nil, access.Subject{}, access.Grants{})
 		require.ErrorIs(t, err, es.ErrInvalid)
 	})
-	t.Run("expired_when_made", func(t *testing.T) {
-		_, _, err := r.Issue(t.Context(), boss, create(t, r, access.Grants{}), c.Now())
-		requireCode(t, err, es.ErrInvalid, "access.bad_expiry")
+	t.Run("bad_expiry", func(t *testing.T) {
+		id := create(t, r, access.Grants{})
+		for _, expires := range []time.Time{c.Now(), c.Now().AddDate(10, 0, 1), {}} {
+			_, _, err := r.Issue(t.Context(), boss, id, expires)
+			requireCode(t, err, es.ErrInvalid, "access.bad_expiry")
+		}
 	})
 	t.Run("options", func(t *testing.T) {
 		_, err := access.OpenRegistry(t.Context(), "x", access.Options{Keep: -1})

@@ -24,12 +24,14 @@ type TokenInfo struct {
 // Issue makes a token of an identity, which by has asked for. Only its hash is
 // kept: the token returned is the only one. It fails with [es.ErrNotFound] if
 // there is no such identity, with [es.ErrRejected] and code access.ended if it
-// has ended, and with [es.ErrInvalid] if the token would have expired already.
+// has ended, and with [es.ErrInvalid] and code access.bad_expiry
+// if the token would have expired already, or not for more than ten years.
 func (r *Registry) Issue(ctx context.Context, by, identity string, expires time.Time) (Token, TokenInfo, error) {
 	made := Act{r.instant(), by}
 	expires = expires.UTC().Truncate(time.Microsecond)
-	if !expires.After(made.At) {
-		return Token{}, TokenInfo{}, es.Invalid("access.bad_expiry", "the token would have expired already", "an instant to come").At("/expires")
+	if !expires.After(made.At) || expires.After(made.At.AddDate(10, 0, 0)) {
+		return Token{}, TokenInfo{}, es.Invalid("access.bad_expiry", "a token cannot expire at "+es.FormatInstant(expires),
+			"an instant to come, at most ten years from now").At("/expires")
 	}
 	t, err := NewToken(r.rand)
 	if err != nil {
