@@ -1,14 +1,14 @@
 # make is the index of habits.
 TOOL = go tool -modfile=infra/tools/go.mod
 
-.PHONY: check fmt lint vet test race long peers kurrent-test compose fuzz bench golden run build
+.PHONY: check fmt lint vet test race long peers oidc kurrent-test compose fuzz bench golden run build
 
 check: fmt lint vet race ## what a change must pass
 
 fmt: ## fail if a file is not formatted
 	@out="$$($(TOOL) gofumpt -l domain projections infra cmd)"; [ -z "$$out" ] || { echo "not formatted:"; echo "$$out"; exit 1; }
 
-TAGS = long,peers,kurrent
+TAGS = long,peers,kurrent,oidc
 
 lint:
 	$(TOOL) golangci-lint run ./...
@@ -33,6 +33,9 @@ long: ## the tests that take longer
 
 peers: ## the official clients for Node against our server; needs node and npm
 	go test -count=1 -tags peers -run TestPeers ./infra/eventstore/esdbwire
+
+oidc: ## a certified provider of identities, and whether we believe it; needs node and npm
+	go test -count=1 -tags oidc -run TestProvider ./infra/oidc
 
 kurrent-test: ## the conformance suite on a server: make kurrent-test ESDB_URL=esdb://127.0.0.1:2113?tls=false
 	ESDB_URL='$(ESDB_URL)' go test -tags kurrent -count=1 -run '^TestServer$$' ./infra/eventstore/kurrent
