@@ -50,7 +50,7 @@ fuzz: ## 20 s for every decoder
 		done; done
 
 bench: ## figures for docs/performance.md
-	go test -run '^$$' -bench . -benchtime 2s ./domain/... ./infra/eventstore/embedded ./infra/eventstore/kurrent ./infra/audit ./infra/tlog ./infra/tabular ./projections ./projections/register ./projections/search ./cmd/entente
+	go test -run '^$$' -bench . -benchtime 2s ./domain/... ./infra/eventstore/embedded ./infra/eventstore/kurrent ./infra/access ./infra/audit ./infra/tlog ./infra/tabular ./projections ./projections/register ./projections/search ./cmd/entente
 
 golden: ## write the files that are made from the code
 	go test -run Golden $$(grep -rl estest.Golden domain --include='*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update

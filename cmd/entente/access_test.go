@@ -141,6 +141,15 @@ func TestPolicyCheck(t *testing.T) {
 		require.Equal(t, es.ErrInvalid.Exit(), r.code)
 		require.Contains(t, r.err, file+`:2:22: policy a: there is no Role::"boss"`)
 	})
+	t.Run("slips", func(t *testing.T) {
+		for args, code := range map[string]string{
+			"--as reader --action record --command memorandum.fly": "ledger.unknown_command", "--as reader --action fly": "terms.bad_word",
+			"--as reader --action read --visibility open": "es.bad_visibility", "--action read": "cli.usage", "--as id-x --action read": "access.no_identity",
+		} {
+			r := entente(t, "", append([]string{"policy", "check"}, append(strings.Fields(args), "--data", data)...)...)
+			require.Contains(t, r.err, code, args)
+		}
+	})
 	require.Contains(t, do("policy", "schema"), `"memorandum.sign"`)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/access"
+	"github.com/entente-ledger/entente/infra/catalogue"
 )
 
 func (a *app) policyCommand() *cobra.Command {
@@ -109,6 +110,11 @@ func (a *app) checkPolicy(ctx context.Context, q policyQuestion) error {
 	if err := readWords(map[string]flagWord{"action": {q.action, &q.ask.Action}, "visibility": {q.visibility, &q.ask.Visibility}}); err != nil {
 		return err
 	}
+	if q.ask.Command != "" && q.ask.Action != access.Follow {
+		if err := isCommand(q.ask.Command); err != nil {
+			return err
+		}
+	}
 	if q.ask.Who, err = a.asking(ctx, q); err != nil {
 		return err
 	}
@@ -127,6 +133,16 @@ func (a *app) checkPolicy(ctx context.Context, q policyQuestion) error {
 		return a.printJSON(answer)
 	}
 	return a.printDecision(answer)
+}
+
+// isCommand fails unless there is a command of the name: a policy is asked of
+// anything, and would say nothing of a slip.
+func isCommand(name string) error {
+	described, err := catalogue.New()
+	if err == nil {
+		_, err = described.Command(name)
+	}
+	return err
 }
 
 func (a *app) printDecision(d checkedPolicy) error {

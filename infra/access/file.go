@@ -29,6 +29,9 @@ type format struct {
 	schema      string
 }
 
+// private is the mode of every file of this package.
+const private fs.FileMode = 0o600
+
 // waiting is how long one process waits for another to finish writing.
 const waiting = 5 * time.Second
 
@@ -38,7 +41,7 @@ func openFile(ctx context.Context, path string, f format) (_ *file, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, err
 	}
-	if err := create(path); err != nil {
+	if err := errors.Join(create(path), restrict(path)); err != nil {
 		return nil, err
 	}
 	name := filepath.Base(path)
@@ -62,7 +65,7 @@ func create(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, private)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
@@ -70,6 +73,16 @@ func create(path string) error {
 		return err
 	}
 	return f.Close()
+}
+
+// restrict takes from others whatever a restore or a copy has granted them.
+func restrict(path string) error {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Chmod(path+suffix, private); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f format) prepare(c *sqlite.Conn, name string) error {

@@ -160,14 +160,9 @@ func raw(t testing.TB, path string) *sqlite.Conn {
 // TestNeverAgain does whatever can be done to identities and tokens in any
 // order, and holds Authenticate against what was done.
 func TestNeverAgain(t *testing.T) {
+	r, c, _ := newRegistry(t)
+	ctx := context.Background()
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "access")
-		require.NoError(t, err)
-		defer func() { _ = os.RemoveAll(dir) }()
-		ctx, c := context.Background(), &clock{now: start}
-		r, err := access.OpenRegistry(ctx, filepath.Join(dir, "access.db"), access.Options{Now: c.Now})
-		require.NoError(t, err)
-		defer func() { _ = r.Close() }()
 		type one struct {
 			token    access.Token
 			identity string
@@ -460,6 +455,8 @@ func TestNoSecrets(t *testing.T) {
 	token := issue(t, r, create(t, r, access.Grants{}))
 	_, err := r.Authenticate(t.Context(), token.Reveal())
 	require.NoError(t, err)
+	require.NoError(t, os.Chmod(path, 0o644), "as a restore may leave it")
+	openRegistry(t, path, &clock{now: start})
 	files, err := filepath.Glob(path + "*")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
