@@ -81,12 +81,26 @@ func (who Identity) entity(uid types.EntityUID) types.Entity {
 	})}
 }
 
+// kind returns the kind of what r is about, also where only a stream or a
+// command of it is given; "" if it is about none.
+func (r Request) kind() string {
+	if r.Kind != "" {
+		return r.Kind
+	}
+	if kind, _, ok := strings.Cut(r.Stream, "-"); ok {
+		return kind
+	}
+	kind, _, _ := strings.Cut(r.Command, ".")
+	return kind
+}
+
 func (r Request) record(uid types.EntityUID) types.Entity {
+	kind := r.kind()
 	return types.Entity{UID: uid, Attributes: types.NewRecord(types.RecordMap{
-		"kind":       entityOr("Kind", r.Kind, none),
+		"kind":       entityOr("Kind", kind, none),
 		"visibility": entityOr("Visibility", string(r.Visibility), string(r.unstated())),
 		"concerns":   setOf(r.Concerns),
-		"names":      setOf([]string{r.Kind, r.Stream, r.Command}),
+		"names":      setOf([]string{kind, r.Stream, r.Command}),
 	})}
 }
 

@@ -158,7 +158,13 @@ func TestDecide(t *testing.T) {
 		"integrator_opens":   {access.Request{Who: who(access.RoleIntegrator), Action: access.Follow}, access.Decision{Allowed: true, Policies: []string{"integrator-follows-granted"}}},
 		"integrator_granted": {follow("membership", "membership.admitted"), access.Decision{Allowed: true, Policies: []string{"integrator-follows-granted"}}},
 		"integrator_other":   {follow("memorandum", "memorandum.signed"), access.Decision{}},
-		"nobody":             {access.Request{Action: access.Read, Visibility: es.Public}, access.Decision{}},
+		"integrator_stream_without_kind": {
+			access.Request{Who: who(access.RoleIntegrator), Action: access.Follow, Stream: treaty, Visibility: es.Public}, access.Decision{},
+		},
+		"integrator_type_without_kind": {
+			access.Request{Who: who(access.RoleIntegrator), Action: access.Follow, Command: "memorandum.signed", Visibility: es.Public}, access.Decision{},
+		},
+		"nobody": {access.Request{Action: access.Read, Visibility: es.Public}, access.Decision{}},
 		"tiles_without_a_visibility": {
 			access.Request{Who: access.Anonymous(), Action: access.Audit}, access.Decision{},
 		},

@@ -35,12 +35,16 @@ func (Action) Words() []string {
 func (a *Action) UnmarshalText(text []byte) error { return terms.ReadWord(a, text) }
 
 // Request is what is asked of a [Policy]. What does not apply is left zero.
+//
+// Without a visibility, reading and following a list (no stream) counts as public,
+// because its rows are filtered by [Policy.Sees] or one by one; all else counts as
+// internal. Whoever gives out a whole ledger, whatever is in it, asks for restricted.
 type Request struct {
 	Who        Identity
 	Action     Action
-	Kind       string        // aggregate, such as memorandum; "" if it is about none
+	Kind       string        // aggregate, such as memorandum; "" for that of Stream or Command, or if it is about none
 	Stream     string        // such as memorandum-<uuid>; "" for a list, or for what is opened
-	Visibility es.Visibility // of the stream; for an opening or a reclassification, what is asked for; "" if none is stated
+	Visibility es.Visibility // of the stream; for an opening or a reclassification, what is asked for; see below for ""
 	Concerns   []string      // streams of the parties and networks that the record concerns, itself included if it is one
 	Command    string        // such as memorandum.sign; for Follow, the type of the event, such as memorandum.signed
 	Vouched    bool          // a knownAt is given
