@@ -21,6 +21,7 @@ import (
 	"github.com/entente-ledger/entente/domain/party"
 	"github.com/entente-ledger/entente/domain/person"
 	"github.com/entente-ledger/entente/domain/programme"
+	"github.com/entente-ledger/entente/domain/proposal"
 	"github.com/entente-ledger/entente/domain/resource"
 	"github.com/entente-ledger/entente/domain/review"
 	"github.com/entente-ledger/entente/domain/source"
@@ -38,6 +39,7 @@ var aggregates = []es.Aggregate{
 	party.Aggregate,
 	person.Aggregate,
 	programme.Aggregate,
+	proposal.Aggregate,
 	resource.Aggregate,
 	review.Aggregate,
 	source.Aggregate,
