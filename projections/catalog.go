@@ -8,6 +8,7 @@ import (
 	"github.com/entente-ledger/entente/projections/offices"
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/progress"
+	"github.com/entente-ledger/entente/projections/proposals"
 	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/register"
 	"github.com/entente-ledger/entente/projections/roster"
@@ -29,5 +30,6 @@ func Catalog() []readmodel.Projection {
 		roster.New(),
 		progress.New(),
 		bi.New(),
+		proposals.New(),
 	}
 }
