@@ -196,6 +196,17 @@ func StreamOf(cmd es.Command) (string, error) {
 	return a.StreamOf(cmd)
 }
 
+// Parse returns the command that cmd asks for, as the Go type of its aggregate.
+// It fails with [es.ErrInvalid] if there is no such command, or its payload
+// cannot be read.
+func Parse(cmd es.Command) (any, error) {
+	a, ok := aggregateOf(cmd.Name, ".")
+	if !ok || a.Kind == "ledger" {
+		return nil, unknownCommand(cmd.Name)
+	}
+	return a.Parse(cmd.Name, cmd.Payload)
+}
+
 func unknownCommand(name string) error {
 	return es.Invalid("ledger.unknown_command", fmt.Sprintf("there is no command %.80q", name), "one of those that `entente commands` lists")
 }

@@ -224,3 +224,28 @@ func TestOwn_passes_over_what_is_not_the_ledgers(t *testing.T) {
 	}
 	require.Equal(t, 1, n)
 }
+
+func TestReferences(t *testing.T) {
+	cmd := command("memorandum.sign", "", `{"fact":{"source":{"id":"source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55"}},
+		"party":{"id":"party-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e56"}}`)
+	sign, err := ledger.Parse(cmd)
+	require.NoError(t, err)
+	found := map[string]string{}
+	for field, ref := range ledger.References(sign) {
+		stream, _ := ref.Target()
+		found[field] = stream
+	}
+	require.Equal(t, "source-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55", found["/fact/source/id"])
+	require.Equal(t, "party-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e56", found["/party/id"])
+	require.Contains(t, found, "/fact/authority", "empty ones too")
+	for range ledger.References(sign) {
+		break // a reader may stop
+	}
+	for range ledger.References(nil) {
+		t.Fatal("nothing refers to nothing")
+	}
+	for _, name := range []string{"ledger.open", "treaty.sign", "sign"} {
+		_, err := ledger.Parse(command(name, "", `{}`))
+		require.ErrorIs(t, err, es.ErrInvalid, name)
+	}
+}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"iter"
 	"reflect"
 	"strings"
 	"sync"
@@ -15,23 +16,30 @@ import (
 // to a stream or an event that is not in the store, or to its own stream as
 // though it were another.
 func (l *Ledger) checkReferences(ctx context.Context, own string, command any) error {
-	return walk(reflect.ValueOf(command), "", func(field string, ref terms.Reference) error {
-		target, at := ref.Target()
-		switch {
-		case target == "":
-			return nil
-		case target == own && strings.HasSuffix(field, "/fact/source/id"):
-			return nil // what is said of a source may stand in it
-		case target == own && at == 0:
-			return es.Rejected("ledger.self_reference", own+" cannot stand in this relation to itself", "the id of another record").At(field)
+	for field, ref := range References(command) {
+		if err := l.checkReference(ctx, own, field, ref); err != nil {
+			return err
 		}
-		ok, err := l.exists(ctx, target, at)
-		if err == nil && !ok {
-			err = es.Rejected("ledger.unknown_reference", fmt.Sprintf("there is no %s in this ledger", name(target, at)),
-				"the id of what is in the ledger; else it is recorded first").At(field)
-		}
-		return err
-	})
+	}
+	return nil
+}
+
+func (l *Ledger) checkReference(ctx context.Context, own, field string, ref terms.Reference) error {
+	target, at := ref.Target()
+	switch {
+	case target == "":
+		return nil
+	case target == own && strings.HasSuffix(field, "/fact/source/id"):
+		return nil // what is said of a source may stand in it
+	case target == own && at == 0:
+		return es.Rejected("ledger.self_reference", own+" cannot stand in this relation to itself", "the id of another record").At(field)
+	}
+	ok, err := l.exists(ctx, target, at)
+	if err == nil && !ok {
+		err = es.Rejected("ledger.unknown_reference", fmt.Sprintf("there is no %s in this ledger", name(target, at)),
+			"the id of what is in the ledger; else it is recorded first").At(field)
+	}
+	return err
 }
 
 func name(stream string, at es.Revision) string {
@@ -59,11 +67,21 @@ func (l *Ledger) exists(ctx context.Context, stream string, at es.Revision) (boo
 
 var reference = reflect.TypeFor[terms.Reference]()
 
-// walk calls visit for every reference in v, with its JSON pointer, until one
-// call fails.
-func walk(v reflect.Value, field string, visit func(field string, ref terms.Reference) error) error {
+// References yields the references in a command, an event or a part of one, each
+// with its JSON pointer, in the order of the members. They are found by their
+// types; empty ones are among them.
+func References(v any) iter.Seq2[string, terms.Reference] {
+	return func(yield func(field string, ref terms.Reference) bool) {
+		if v != nil {
+			walk(reflect.ValueOf(v), "", yield)
+		}
+	}
+}
+
+// walk yields every reference in v, and reports whether more are wanted.
+func walk(v reflect.Value, field string, yield func(field string, ref terms.Reference) bool) bool {
 	if v.Type().Implements(reference) && v.Kind() == reflect.String {
-		return visit(field, v.Interface().(terms.Reference))
+		return yield(field, v.Interface().(terms.Reference))
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -76,22 +94,20 @@ func walk(v reflect.Value, field string, visit func(field string, ref terms.Refe
 			if tag := f.Tag.Get("json"); tag != "" {
 				at += "/" + tag
 			}
-			if err := walk(v.Field(i), at, visit); err != nil {
-				return err
+			if !walk(v.Field(i), at, yield) {
+				return false
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			if err := walk(v.Index(i), fmt.Sprintf("%s/%d", field, i), visit); err != nil {
-				return err
+			if !walk(v.Index(i), fmt.Sprintf("%s/%d", field, i), yield) {
+				return false
 			}
 		}
 	case reflect.Interface, reflect.Pointer:
-		if !v.IsNil() {
-			return walk(v.Elem(), field, visit)
-		}
+		return v.IsNil() || walk(v.Elem(), field, yield)
 	}
-	return nil
+	return true
 }
 
 // seen is a bounded set, emptied when it is full.
