@@ -36,10 +36,16 @@ func (l *Ledger) checkReference(ctx context.Context, own, field string, ref term
 	}
 	ok, err := l.exists(ctx, target, at)
 	if err == nil && !ok {
-		err = es.Rejected("ledger.unknown_reference", fmt.Sprintf("there is no %s in this ledger", name(target, at)),
-			"the id of what is in the ledger; else it is recorded first").At(field)
+		err = UnknownReference(target, at).At(field)
 	}
 	return err
+}
+
+// UnknownReference is what a command meets that refers to a stream, or to an event
+// of it if at is not 0, which is not there.
+func UnknownReference(stream string, at es.Revision) *es.Error {
+	return es.Rejected("ledger.unknown_reference", fmt.Sprintf("there is no %s in this ledger", name(stream, at)),
+		"the id of what is in the ledger; else it is recorded first")
 }
 
 func name(stream string, at es.Revision) string {

@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -172,10 +173,8 @@ func checkActor(by string) error {
 }
 
 func checkEvents(ids []uuid.UUID) error {
-	for _, id := range ids {
-		if id == uuid.Nil {
-			return es.Invalid("terms.missing", "the id of an event is missing", "the ids of the events that were recorded").At("/events")
-		}
+	if slices.Contains(ids, uuid.Nil) {
+		return es.Invalid("terms.missing", "the id of an event is missing", "the ids of the events that were recorded").At("/events")
 	}
 	return nil
 }

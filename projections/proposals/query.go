@@ -119,14 +119,14 @@ func scan(r *readmodel.Row) (Proposal, error) {
 	what.Command, what.Stream, what.At = r.Text(), terms.Ref(r.Text()), es.Revision(r.Int())
 	id := r.Text()
 	what.KnownAt = r.Text()
-	for _, ref := range strings.Fields(r.Text()) {
+	for ref := range strings.FieldsSeq(r.Text()) {
 		what.Concerns = append(what.Concerns, terms.Ref(ref))
 	}
 	d.MadeBy, p.Why = r.Text(), r.Text()
 	day := r.Text()
 	d.DecidedBy, d.Why = r.Text(), r.Text()
 	d.Stream, d.Revision = terms.Ref(r.Text()), es.Revision(r.Int())
-	for _, event := range strings.Fields(r.Text()) {
+	for event := range strings.FieldsSeq(r.Text()) {
 		id, err := uuid.Parse(event)
 		if err != nil {
 			return p, fmt.Errorf("read the events of %s: %w", p.Stream, err)
