@@ -59,6 +59,7 @@ type faulty struct {
 	mu    sync.Mutex
 	until int // appends until one fails; 0: none does
 	after bool
+	done  func() // if set, called after each append
 }
 
 func (f *faulty) Append(ctx context.Context, stream string, at es.Revision, recs ...es.Record) (es.Position, error) {
@@ -70,6 +71,9 @@ func (f *faulty) Append(ctx context.Context, stream string, at es.Revision, recs
 		return 0, errBroken
 	}
 	p, err := f.Store.Append(ctx, stream, at, recs...)
+	if f.done != nil {
+		f.done()
+	}
 	if fails && err == nil {
 		return 0, errBroken
 	}

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -191,6 +192,13 @@ func TestWhoMayDecide(t *testing.T) {
 		d.must(registrar, "memorandum.reclassify", d.pact, `{"visibility":"restricted","reason":"asked"}`)
 		_, err := d.Approve(t.Context(), d.who(ben), d.verdict(stream))
 		require.ErrorIs(t, err, service.ErrDenied)
+
+		other := d.agreement("internal", d.ancona)
+		res, err := d.Propose(t.Context(), d.who(registrar), d.command("memorandum.reclassify", other, `{"visibility":"public","reason":"asked"}`), "asked")
+		require.NoError(t, err)
+		d.must(registrar, "memorandum.reclassify", other, `{"visibility":"restricted","reason":"asked"}`)
+		_, err = d.Approve(t.Context(), d.who(ben), d.verdict(res.Stream))
+		require.ErrorIs(t, err, service.ErrDenied, "who may not read it cannot publish it")
 	})
 	t.Run("no_proposal", func(t *testing.T) {
 		d := newDesk(t)
@@ -274,6 +282,18 @@ func TestCrash(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGone checks that what was approved is carried out though who approved it
+// has hung up.
+func TestGone(t *testing.T) {
+	d := newDesk(t)
+	stream := d.propose()
+	ctx, cancel := context.WithCancel(t.Context())
+	d.store.done = cancel
+	_, err := d.Approve(ctx, d.who(ben), d.verdict(stream))
+	require.NoError(t, err)
+	require.Equal(t, proposal.PhaseCarriedOut, d.standing(stream).Phase)
 }
 
 // TestApproversAtOnce has several approve at once: one does, and the command is
