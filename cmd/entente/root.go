@@ -61,7 +61,7 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.origin, "origin", "", "name of a new ledger outside: a host name and a path (default: a random one)")
 	flags.BoolVar(&a.json, "json", false, "JSON instead of tables, one object a line for lists")
 	root.AddCommand(a.demoCommand(), a.doCommand(), a.commandsCommand(), a.schemaCommand(),
-		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(),
+		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(), a.proposalCommand(),
 		a.partyCommand(), a.dueCommand(), a.remindCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
 		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand(),
