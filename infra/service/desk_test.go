@@ -177,7 +177,7 @@ func draft(visibility string, parties ...string) string {
 func sign(party string) string { return fmt.Sprintf(`{"party":{"id":%q}}`, party) }
 
 // resume has the service, as it is after a start, carry out what was left.
-func (d *desk) resume() {
+func (d *desk) resume() error {
 	d.Helper()
 	dir := d.TempDir()
 	r, err := projections.Open(projections.Config{Dir: dir, Store: d.store})
@@ -186,8 +186,9 @@ func (d *desk) resume() {
 	require.NoError(d, r.Close())
 	views := projections.OpenViews(dir)
 	fresh := &service.Service{Ledger: d.Ledger, Views: views, Policy: d.Policy, Identity: d.identity, Journal: d.journal, Now: d.Now}
-	require.NoError(d, fresh.Resume(d.Context()))
+	err = fresh.Resume(d.Context())
 	require.NoError(d, views.Close())
+	return err
 }
 
 // records returns what is in a stream, with the metadata.

@@ -80,7 +80,7 @@ func TestApprove(t *testing.T) {
 	require.ErrorIs(t, err, es.ErrReused)
 	_, err = d.Approve(t.Context(), d.who(cai), d.verdict(stream))
 	require.ErrorIs(t, err, proposal.ErrNotOpen)
-	d.resume()
+	require.NoError(t, d.resume())
 	require.Len(t, d.types(stream), 3)
 }
 
@@ -269,8 +269,8 @@ func TestCrash(t *testing.T) {
 						_, err := d.Approve(t.Context(), d.who(ben), v)
 						require.NoError(t, err)
 					} else {
-						d.resume()
-						d.resume()
+						require.NoError(t, d.resume())
+						require.NoError(t, d.resume())
 					}
 					if n == 1 && !after && !again {
 						require.Equal(t, []string{"proposal.made"}, d.types(stream), "it was not approved")
@@ -282,6 +282,31 @@ func TestCrash(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestResumeGoesOn checks that one proposal that cannot be carried out does not
+// stop the others.
+func TestResumeGoesOn(t *testing.T) {
+	d := newDesk(t)
+	var streams []string
+	for range 3 {
+		pact := d.agreement("internal", d.ancona)
+		res, err := d.Propose(t.Context(), d.who(ada), d.command("memorandum.terminate", pact, `{}`), "asked")
+		require.NoError(t, err)
+		d.store.breakAt(2, false)
+		_, err = d.Approve(t.Context(), d.who(ben), d.verdict(res.Stream))
+		require.ErrorIs(t, err, errBroken)
+		streams = append(streams, res.Stream)
+	}
+	d.store.breakAt(1, false)
+	err := d.resume()
+	require.ErrorIs(t, err, errBroken)
+	require.ErrorContains(t, err, streams[0])
+	for i, want := range []proposal.Phase{proposal.PhaseApproved, proposal.PhaseCarriedOut, proposal.PhaseCarriedOut} {
+		require.Equal(t, want, d.standing(streams[i]).Phase)
+	}
+	require.NoError(t, d.resume())
+	require.Equal(t, proposal.PhaseCarriedOut, d.standing(streams[0]).Phase)
 }
 
 // TestGone checks that what was approved is carried out though who approved it

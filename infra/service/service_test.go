@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/access"
@@ -216,4 +217,34 @@ func TestDoAll(t *testing.T) {
 	require.ErrorIs(t, err, errBroken)
 	require.Len(t, out, 1)
 	require.NoError(t, out[0].Err)
+}
+
+// TestRemembered checks on random histories that what a service remembers of
+// streams gives the same answers as reading them anew.
+func TestRemembered(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		d := newDesk(t)
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+			of := rapid.IntRange(1, 6).Draw(rt, "of")
+			one := rapid.SampledFrom([]struct{ name, payload string }{
+				{"memorandum.invite", sign(d.ikoma)},
+				{"memorandum.sign", sign(d.ikoma)},
+				{"memorandum.sign", sign(d.ancona)},
+				{"memorandum.void", fmt.Sprintf(`{"of":%d,"reason":"misread"}`, of)},
+				{"memorandum.dispute", fmt.Sprintf(`{"of":%d,"grounds":"contested"}`, of)},
+				{"memorandum.correct", fmt.Sprintf(`{"of":%d,"as":{"type":"memorandum.signed","data":%s},"reason":"misread"}`, of, sign(d.ikoma))},
+				{"memorandum.reclassify", `{"visibility":"restricted","reason":"asked"}`},
+				{"memorandum.reclassify", `{"visibility":"internal","reason":"asked"}`},
+			}).Draw(rt, "command")
+			_, _ = d.Do(t.Context(), d.who(registrar), d.command(one.name, d.pact, one.payload))
+			fresh := &service.Service{Ledger: d.Ledger, Policy: d.Policy, Identity: d.identity, Journal: d.journal, Now: d.Now}
+			for _, who := range []string{ada, ida, access.AnonymousID} {
+				cmd := d.command("memorandum.adopt", d.pact, `{}`)
+				cmd.DryRun = true
+				_, remembered := d.Do(t.Context(), d.who(who), cmd)
+				_, read := fresh.Do(t.Context(), d.who(who), cmd)
+				require.Equal(rt, read, remembered, "%s after %s", who, one.name)
+			}
+		}
+	})
 }
