@@ -93,12 +93,16 @@ func (s *Service) record(ctx context.Context, stream string) (record, error) {
 }
 
 // inherit returns concerns, and if they are a review's also those of the streams
-// that it is about: the review of a finding concerns whom the finding does.
+// that it is about: the review of a finding concerns whom the finding does. Of
+// other reviews, which may name this one, it inherits nothing.
 func (s *Service) inherit(ctx context.Context, kind string, concerns, about []string) ([]string, error) {
-	if kind != "review" || len(about) == 0 {
+	if kind != review || len(about) == 0 {
 		return concerns, nil
 	}
 	for _, stream := range about {
+		if strings.HasPrefix(stream, review+"-") {
+			continue
+		}
 		r, err := s.record(ctx, stream)
 		if err != nil {
 			return nil, err
@@ -170,5 +174,7 @@ func distinct(all []string) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+const review = "review"
 
 func isParty(kind string) bool { return kind == "party" || kind == "network" }

@@ -3,6 +3,7 @@ package service_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +89,12 @@ func TestReviews(t *testing.T) {
 	_, err = d.Do(t.Context(), d.who(ida), reopen)
 	require.ErrorIs(t, err, service.ErrDenied)
 	_, err = d.Do(t.Context(), d.who(ada), reopen)
+	require.NoError(t, err)
+
+	itself := strings.Replace(accept, d.pact+"@1", res.Stream+"@1", 1)
+	_, err = d.Do(t.Context(), d.who(ada), d.command("review.accept", "", itself))
+	require.NoError(t, err)
+	_, err = d.Do(t.Context(), d.who(ada), d.command("review.reopen", res.Stream, `{"reason":"it rests on itself"}`))
 	require.NoError(t, err)
 }
 
