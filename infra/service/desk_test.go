@@ -28,6 +28,7 @@ type desk struct {
 	*service.Service
 	store   *faulty
 	journal *journal
+	dir     string // of the views
 	given   int
 
 	ancona, ikoma, pact string
@@ -94,15 +95,16 @@ const (
 )
 
 func newDesk(t testing.TB) *desk {
-	d := &desk{TB: t, store: &faulty{Store: memory.Open()}, journal: &journal{}}
+	d := &desk{TB: t, dir: t.TempDir(), store: &faulty{Store: memory.Open()}, journal: &journal{}}
 	l, err := ledger.Open(t.Context(), d.store, func() time.Time { return noon }, func() [16]byte { return uuid.New() },
 		ledger.Opening{ID: uuid.New(), Origin: "ledger.example/test", Actor: registrar})
 	require.NoError(t, err)
 	policy, err := access.Default()
 	require.NoError(t, err)
 	d.Service = &service.Service{
-		Ledger: l, Policy: policy, Identity: d.identity, Journal: d.journal, Now: func() time.Time { return noon },
+		Ledger: l, Views: projections.OpenViews(d.dir), Policy: policy, Identity: d.identity, Journal: d.journal, Now: func() time.Time { return noon },
 	}
+	t.Cleanup(func() { require.NoError(t, d.Views.Close()) })
 	d.people = map[string]access.Identity{}
 	for id, role := range map[string]access.Role{
 		registrar: access.RoleRegistrar, ada: access.RoleClerk, ida: access.RoleClerk, ben: access.RoleApprover, cai: access.RoleApprover,
@@ -176,19 +178,25 @@ func draft(visibility string, parties ...string) string {
 
 func sign(party string) string { return fmt.Sprintf(`{"party":{"id":%q}}`, party) }
 
-// resume has the service, as it is after a start, carry out what was left.
-func (d *desk) resume() error {
+// catchUp brings the views up to what is recorded.
+func (d *desk) catchUp() {
 	d.Helper()
-	dir := d.TempDir()
-	r, err := projections.Open(projections.Config{Dir: dir, Store: d.store})
+	r, err := projections.Open(projections.Config{Dir: d.dir, Store: d.store})
 	require.NoError(d, err)
 	require.NoError(d, r.CatchUp(d.Context()))
 	require.NoError(d, r.Close())
-	views := projections.OpenViews(dir)
-	fresh := &service.Service{Ledger: d.Ledger, Views: views, Policy: d.Policy, Identity: d.identity, Journal: d.journal, Now: d.Now}
-	err = fresh.Resume(d.Context())
-	require.NoError(d, views.Close())
-	return err
+}
+
+// fresh is the service as it is after a start.
+func (d *desk) fresh() *service.Service {
+	return &service.Service{Ledger: d.Ledger, Views: d.Views, Policy: d.Policy, Identity: d.identity, Journal: d.journal, Now: d.Now}
+}
+
+// resume has the service carry out what was left when it starts.
+func (d *desk) resume() error {
+	d.Helper()
+	d.catchUp()
+	return d.fresh().Resume(d.Context())
 }
 
 // records returns what is in a stream, with the metadata.

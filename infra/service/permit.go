@@ -43,7 +43,11 @@ func (s *Service) examine(ctx context.Context, cmd es.Command) (matter, error) {
 	}
 	m.concerns = m.on.concerns
 	if _, keyed := m.parsed.(es.Keyed); m.opens() || keyed && len(m.concerns) == 0 { // what was opened in error concerns nobody
-		m.concerns, err = s.named(ctx, m)
+		if f, ok := findingOf(m.parsed); ok {
+			m.concerns, err = s.inherited(ctx, string(f.Stream))
+		} else {
+			m.concerns = named(m.parsed)
+		}
 	}
 	return m, err
 }
@@ -61,13 +65,6 @@ func (m matter) visibility() es.Visibility {
 		return asked(reflect.ValueOf(m.parsed))
 	}
 	return m.on.visibility
-}
-
-// named returns whom the command names, and of the review that it opens, whom
-// that is about.
-func (s *Service) named(ctx context.Context, m matter) ([]string, error) {
-	parties, others := named(m.parsed)
-	return s.inherit(ctx, m.kind, parties, others)
 }
 
 // request is what is to be asked of the policy.

@@ -35,6 +35,9 @@ func (s *Service) propose(ctx context.Context, who access.Identity, cmd es.Comma
 	if err == nil {
 		err = s.ask(ctx, m.request(who, access.Propose, false))
 	}
+	if err == nil {
+		err = s.check(ctx, m)
+	}
 	if err != nil {
 		return es.Result{}, err
 	}

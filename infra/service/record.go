@@ -11,6 +11,7 @@ import (
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/domain/review"
 )
 
 // record is what is known of a stream.
@@ -29,7 +30,7 @@ type reading struct {
 	mu      sync.Mutex
 	folding es.Folding
 	is      record
-	about   []string // the other streams that it refers to
+	about   string // the stream that a review is about, else ""
 }
 
 // readings keeps a bounded number of streams as they were last read, so that of
@@ -87,29 +88,10 @@ func (s *Service) record(ctx context.Context, stream string) (record, error) {
 		return record{}, err
 	}
 	is := r.is
-	kind, _, _ := strings.Cut(stream, "-")
-	is.concerns, err = s.inherit(ctx, kind, is.concerns, r.about)
+	if r.about != "" {
+		is.concerns, err = s.inherited(ctx, r.about)
+	}
 	return is, err
-}
-
-// inherit returns concerns, and if they are a review's also those of the streams
-// that it is about: the review of a finding concerns whom the finding does. Of
-// other reviews, which may name this one, it inherits nothing.
-func (s *Service) inherit(ctx context.Context, kind string, concerns, about []string) ([]string, error) {
-	if kind != review || len(about) == 0 {
-		return concerns, nil
-	}
-	for _, stream := range about {
-		if strings.HasPrefix(stream, review+"-") {
-			continue
-		}
-		r, err := s.record(ctx, stream)
-		if err != nil {
-			return nil, err
-		}
-		concerns = slices.Concat(concerns, r.concerns)
-	}
-	return distinct(concerns), nil
 }
 
 // catchUp folds what was recorded since.
@@ -135,46 +117,48 @@ func (r *reading) catchUp(ctx context.Context, store es.Store) error {
 // findConcerns finds whom the stream concerns, by the facts that it holds now.
 func (r *reading) findConcerns() {
 	kind, _, _ := strings.Cut(r.is.stream, "-")
-	if isParty(kind) {
-		r.is.concerns = []string{r.is.stream}
-		return
+	switch state := r.folding.State().(type) {
+	case *review.State:
+		r.about = string(state.Describe().Stream)
+	case interface{ Facts() iter.Seq[book.Fact] }:
+		if isParty(kind) {
+			r.is.concerns = []string{r.is.stream}
+			return
+		}
+		var events []any
+		for f := range state.Facts() {
+			events = append(events, f.Event)
+		}
+		r.is.concerns = named(events...)
 	}
-	state, ok := r.folding.State().(interface{ Facts() iter.Seq[book.Fact] })
-	if !ok {
-		return
-	}
-	var events []any
-	for f := range state.Facts() {
-		events = append(events, f.Event)
-	}
-	r.is.concerns, r.about = named(events...)
 }
 
-// named returns the streams that a command or an event refers to, sorted: those
-// of parties and networks, and others. The source of a fact and the authority
-// for it are not among them: who is cited has no say.
-func named(all ...any) (parties, others []string) {
+// named returns the streams of the parties and networks that commands or events
+// refer to, sorted. The source of a fact and the authority for it are not among
+// them: who is cited has no say.
+func named(all ...any) []string {
+	var parties []string
 	for _, v := range all {
 		for field, ref := range ledger.References(v) {
 			stream, _ := ref.Target()
-			kind, _, _ := strings.Cut(stream, "-")
-			switch {
-			case stream == "" || strings.Contains(field, "/fact/"):
-			case isParty(kind):
+			if kind, _, _ := strings.Cut(stream, "-"); isParty(kind) && !strings.Contains(field, "/fact/") {
 				parties = append(parties, stream)
-			default:
-				others = append(others, stream)
 			}
 		}
 	}
-	return distinct(parties), distinct(others)
+	slices.Sort(parties)
+	return slices.Compact(parties)
 }
-
-func distinct(all []string) []string {
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-const review = "review"
 
 func isParty(kind string) bool { return kind == "party" || kind == "network" }
+
+// inherited returns whom a stream concerns that a review is about: the review of
+// a finding concerns whom the finding does. Of another review, which could be
+// about this one, nothing is inherited.
+func (s *Service) inherited(ctx context.Context, about string) ([]string, error) {
+	if about == "" || strings.HasPrefix(about, "review-") {
+		return nil, nil
+	}
+	r, err := s.record(ctx, about)
+	return r.concerns, err
+}

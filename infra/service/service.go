@@ -18,7 +18,8 @@ import (
 // before use; then it is safe for concurrent use.
 type Service struct {
 	Ledger *ledger.Ledger
-	// Views are read by [Service.Resume] only.
+	// Views are read to find what is to be resumed, and the findings that are
+	// decided on.
 	Views  *projections.Views
 	Policy *access.Policy
 	// Identity returns what an identity holds at the moment, or fails with
@@ -71,6 +72,14 @@ func (s *Service) allow(ctx context.Context, who access.Identity, cmd es.Command
 		return err
 	}
 	if err := s.ask(ctx, m.request(who, access.Record, true)); err != nil {
+		return err
+	}
+	return s.check(ctx, m)
+}
+
+// check fails if m contradicts what is known here and not to the ledger.
+func (s *Service) check(ctx context.Context, m matter) error {
+	if err := s.checkFinding(ctx, m); err != nil {
 		return err
 	}
 	return s.checkReclassified(ctx, m)

@@ -3,17 +3,19 @@ package service_test
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/service"
+	"github.com/entente-ledger/entente/projections"
+	"github.com/entente-ledger/entente/projections/findings"
 )
 
 // TestWhoMayWhat is the table of who may give which command alone; "" is yes.
@@ -78,24 +80,41 @@ func TestWhoMayWhat(t *testing.T) {
 
 func TestReviews(t *testing.T) {
 	d := newDesk(t)
-	accept := fmt.Sprintf(`{"finding":{"id":%q,"code":"memorandum.undated","stream":%q},"basis":{"events":["%s@1"],"digest":"%064d"},"reason":"known"}`,
-		uuid.New(), d.pact, d.pact, 0)
-	cmd := d.command("review.accept", "", accept)
-	_, err := d.Do(t.Context(), d.who(ida), cmd)
+	d.catchUp()
+	var all []findings.Finding
+	require.NoError(t, d.Views.Read(t.Context(), func(conn *sqlite.Conn, _ projections.Checkpoint) (err error) {
+		all, _, err = findings.List(conn, findings.Filter{Stream: d.pact})
+		return err
+	}))
+	require.NotEmpty(t, all)
+	found := all[0]
+	accept := func(who, stream, rests string) (es.Result, error) {
+		return d.Do(t.Context(), d.who(who), d.command("review.accept", "", fmt.Sprintf(
+			`{"finding":{"id":%q,"code":%q,"stream":%q},"basis":{"events":[%q],"digest":"%x"},"reason":"known"}`, found.ID, found.Code, stream, rests, found.Digest,
+		)))
+	}
+	_, err := accept(ida, d.pact, d.pact+"@1")
 	require.ErrorIs(t, err, service.ErrDenied)
-	res, err := d.Do(t.Context(), d.who(ada), cmd)
+	_, err = accept(ida, d.pact, d.ikoma+"@1")
+	require.ErrorIs(t, err, service.ErrDenied, "what it rests on is the clerk's to say")
+	_, err = accept(ida, d.agreement("internal", d.ikoma), d.pact+"@1")
+	require.ErrorIs(t, err, code("findings.none"), "it is about another agreement")
+	res, err := accept(ada, d.pact, d.pact+"@1")
 	require.NoError(t, err, "the review of a finding concerns whom the finding does")
-	reopen := d.command("review.reopen", res.Stream, `{"reason":"a date was found"}`)
-	_, err = d.Do(t.Context(), d.who(ida), reopen)
-	require.ErrorIs(t, err, service.ErrDenied)
-	_, err = d.Do(t.Context(), d.who(ada), reopen)
-	require.NoError(t, err)
-
-	itself := strings.Replace(accept, d.pact+"@1", res.Stream+"@1", 1)
-	_, err = d.Do(t.Context(), d.who(ada), d.command("review.accept", "", itself))
-	require.NoError(t, err)
-	_, err = d.Do(t.Context(), d.who(ada), d.command("review.reopen", res.Stream, `{"reason":"it rests on itself"}`))
-	require.NoError(t, err)
+	_, err = accept(ada, d.pact, res.Stream+"@1")
+	require.NoError(t, err, "a review may rest on itself")
+	for _, who := range []string{ida, ada} {
+		_, err = d.Do(t.Context(), d.who(who), d.command("review.reopen", res.Stream, `{"reason":"a date was found"}`))
+		if who == ida {
+			require.ErrorIs(t, err, service.ErrDenied)
+		} else {
+			require.NoError(t, err)
+		}
+	}
+	_, err = d.Propose(t.Context(), d.who(ida), d.command("review.accept", "", fmt.Sprintf(
+		`{"finding":{"id":%q,"code":%q,"stream":%q},"basis":{"events":["%s@1"],"digest":"%x"},"reason":"known"}`, uuid.New(), found.Code, d.ikoma, d.ikoma, found.Digest,
+	)), "asked")
+	require.ErrorIs(t, err, code("findings.none"))
 }
 
 // TestConcernsFollow checks that who is concerned changes with what is held.
@@ -244,7 +263,7 @@ func TestRemembered(t *testing.T) {
 				{"memorandum.reclassify", `{"visibility":"internal","reason":"asked"}`},
 			}).Draw(rt, "command")
 			_, _ = d.Do(t.Context(), d.who(registrar), d.command(one.name, d.pact, one.payload))
-			fresh := &service.Service{Ledger: d.Ledger, Policy: d.Policy, Identity: d.identity, Journal: d.journal, Now: d.Now}
+			fresh := d.fresh()
 			for _, who := range []string{ada, ida, access.AnonymousID} {
 				cmd := d.command("memorandum.adopt", d.pact, `{}`)
 				cmd.DryRun = true
