@@ -1,57 +1,17 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
-	"github.com/entente-ledger/entente/domain/edtf"
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/proposal"
-	"github.com/entente-ledger/entente/domain/terms"
+	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/proposals"
 )
-
-// proposalLine is a command that needs, or needed, a second person, as JSON.
-type proposalLine struct {
-	ID       string         `json:"id"`
-	Phase    proposal.Phase `json:"phase"`
-	Command  string         `json:"command"`
-	Stream   terms.Ref      `json:"stream"` // "": it opens one
-	At       es.Revision    `json:"at"`     // the revision of the stream when it was proposed
-	Payload  string         `json:"payload"`
-	KnownAt  string         `json:"knownAt"`
-	Concerns []terms.Ref    `json:"concerns"`
-	By       string         `json:"by"`
-	On       edtf.Date      `json:"on"`
-	Why      string         `json:"why"`
-	// DecidedBy is the opaque id of who approved, refused or withdrew it.
-	DecidedBy string `json:"decidedBy"`
-	Said      string `json:"said"`
-	// Led is the stream that the command led to, and To its revision after it.
-	Led    terms.Ref   `json:"led"`
-	To     es.Revision `json:"to"`
-	Events []uuid.UUID `json:"events"`
-	// Code and Message say how the command was rejected, if it was.
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Since   string `json:"since"` // when what made it stand so was recorded
-}
-
-func proposalOf(p proposals.Proposal) proposalLine {
-	what, s := p.Proposed, p.Standing
-	return proposalLine{
-		ID: p.Stream, Phase: s.Phase, Command: what.Command, Stream: what.Stream, At: what.At, Payload: what.Payload, KnownAt: what.KnownAt,
-		Concerns: what.Concerns, By: s.MadeBy, On: p.On, Why: p.Why, DecidedBy: s.DecidedBy, Said: s.Why,
-		Led: s.Stream, To: s.Revision, Events: s.Events, Code: s.Code, Message: s.Message, Since: es.FormatInstant(p.Since.Recorded),
-	}
-}
 
 func (a *app) proposalCommand() *cobra.Command {
 	c := &cobra.Command{
@@ -68,46 +28,34 @@ func (a *app) proposalCommand() *cobra.Command {
 func (a *app) proposalListCommand() *cobra.Command {
 	var f proposals.Filter
 	var phase, about string
-	var limit int
 	c := &cobra.Command{Use: "list", Short: "List proposals, those made first at the beginning", Args: cobra.NoArgs}
 	c.Flags().StringVar(&phase, "phase", "", "only those in this phase: "+strings.Join(proposal.Phase("").Words(), ", "))
 	c.Flags().StringVar(&about, "about", "", "only those about this stream (its id or the beginning of it), or that led to something in it")
 	c.Flags().StringVar(&f.By, "by", "", "only those that were made under this opaque id")
-	c.Flags().IntVar(&limit, "limit", 0, "at most so many; 0: all")
+	c.Flags().IntVar(&f.Limit, "limit", 0, "at most so many; 0: all")
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := readFlag("--phase", phase, &f.Phase); err != nil {
 			return err
 		}
 		ctx := cmd.Context()
-		f.At = a.at
 		return a.withReader(ctx, func(l *opened) (err error) {
 			if about != "" {
 				if f.Stream, err = l.resolve(ctx, about); err != nil {
 					return err
 				}
 			}
-			return l.printProposals(ctx, f, limit)
+			return l.printProposals(ctx, f)
 		})
 	}
 	return c
 }
 
-func (l *opened) printProposals(ctx context.Context, f proposals.Filter, limit int) error {
+func (l *opened) printProposals(ctx context.Context, f proposals.Filter) error {
 	t := table{head: []string{"ID", "PHASE", "COMMAND", "ABOUT", "BY", "ON", "WHY", "DECIDED BY"}}
-	return l.read(ctx, func(conn *sqlite.Conn) error {
-		err := pages(limit, func(limit int, after string) (int, string, error) {
-			f.Limit, f.After = limit, after
-			found, next, err := proposals.List(conn, f)
-			for _, p := range found {
-				if l.app.json {
-					err = cmp.Or(err, l.app.printJSON(proposalOf(p)))
-					continue
-				}
-				s := p.Standing
-				t.add(short(p.Stream), string(s.Phase), p.Proposed.Command, about(p.Proposed), s.MadeBy, p.On.String(), p.Why, s.DecidedBy)
-			}
-			return len(found), next, err
+	return l.ask(ctx, func(d *answers.Desk) error {
+		err := printAll(l.app, d.AllProposals(f), func(p answers.Proposal) {
+			t.add(short(p.ID), string(p.Phase), p.Command, about(p.Row.Proposed), p.By, p.On.String(), p.Why, p.DecidedBy)
 		})
 		switch {
 		case err != nil || l.app.json:
@@ -140,15 +88,15 @@ func (a *app) proposalShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return l.read(ctx, func(conn *sqlite.Conn) error {
-				p, err := proposals.Get(conn, stream, a.at)
+			return l.ask(ctx, func(d *answers.Desk) error {
+				p, err := d.Proposal(stream)
 				if err != nil {
 					return err
 				}
 				if a.json {
-					return a.printJSON(proposalOf(p))
+					return a.printJSON(p)
 				}
-				return a.printProposal(p)
+				return a.printProposal(p.Row)
 			})
 		})
 	}
