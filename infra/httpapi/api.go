@@ -1,0 +1,116 @@
+package httpapi
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/google/uuid"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/access"
+	"github.com/entente-ledger/entente/infra/catalogue"
+	"github.com/entente-ledger/entente/infra/documents"
+	"github.com/entente-ledger/entente/infra/tlog"
+	"github.com/entente-ledger/entente/infra/vault"
+)
+
+// Recorder records commands for identities.
+type Recorder interface {
+	// Do records cmd if who may, see [ledger.Ledger.Do]. It fails besides with
+	// [es.ErrDenied], and with [es.ErrNotFound] if who may not know of the stream.
+	Do(ctx context.Context, who access.Identity, cmd es.Command) (es.Result, error)
+}
+
+// Permissions decide what is asked of more than one record.
+type Permissions interface {
+	Decide(r access.Request) access.Decision
+}
+
+// Vault keeps the data of natural persons, see [vault.Vault.Put].
+type Vault interface {
+	Put(ctx context.Context, id uuid.UUID, e vault.Entry) (vault.Commitment, error)
+}
+
+// Documents keeps files by their hash, see [documents.Folder.Put].
+type Documents interface {
+	Put(ctx context.Context, r io.Reader) (documents.Hash, int64, error)
+}
+
+// Config is what an [API] rests on. Recorder, Rehearse, Permissions, Store and
+// Logger are required.
+type Config struct {
+	Recorder Recorder
+	// Rehearse returns a recorder that decides as Recorder does now, sees what was
+	// given to itself, and records nothing.
+	Rehearse    func(ctx context.Context) (Recorder, error)
+	Permissions Permissions
+	Store       es.Store  // of the ledger, for reading
+	Ledger      uuid.UUID // its id
+	Vault       Vault     // nil: no person's name is taken
+	Documents   Documents // nil: no file is taken
+	Log         tlog.Dir  // the transparency log to serve; "": none
+	LogIsPublic bool      // whoever asks may read the log
+	Server      string    // URL of the service in its description; "": where it is found
+	Version     string
+	Logger      *slog.Logger
+	Now         func() time.Time // nil: time.Now
+	// Heard is told of each command that was given, if not nil: its name, how
+	// long it took, and why it was refused.
+	Heard func(command string, took time.Duration, err error)
+}
+
+// API serves a ledger over HTTP. It is safe for concurrent use once made.
+type API struct {
+	cfg       Config
+	mux       *http.ServeMux
+	huma      huma.API
+	catalogue *catalogue.Catalogue
+	memory    *memory
+}
+
+// New returns the API. Its description is complete when New returns, but for what
+// is added through [API.Huma] before it serves.
+func New(cfg Config) (*API, error) {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Heard == nil {
+		cfg.Heard = func(string, time.Duration, error) {}
+	}
+	c, err := catalogue.New()
+	if err != nil {
+		return nil, err
+	}
+	a := &API{cfg: cfg, mux: http.NewServeMux(), catalogue: c, memory: newMemory(cfg.Now)}
+	a.huma = humago.New(a.mux, a.description())
+	a.describeProblem()
+	if err := a.commands(); err != nil {
+		return nil, err
+	}
+	a.documents()
+	a.tiles()
+	return a, nil
+}
+
+// Huma is where operations are added besides the commands. Errors that their
+// handlers return, and those of huma itself, are answered as package problem does;
+// see [API.Fail].
+func (a *API) Huma() huma.API { return a.huma }
+
+// Mux is where the API's handlers are, for what needs none of its description.
+func (a *API) Mux() *http.ServeMux { return a.mux }
+
+// ServeHTTP implements [http.Handler]: also what no handler takes is answered as a
+// problem.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := a.mux.Handler(r); pattern == "" {
+		a.unrouted(w, r)
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
