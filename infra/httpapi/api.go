@@ -92,6 +92,7 @@ func New(cfg Config) (*API, error) {
 	if err := a.commands(); err != nil {
 		return nil, err
 	}
+	a.batch()
 	a.documents()
 	a.tiles()
 	return a, nil

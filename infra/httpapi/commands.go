@@ -90,7 +90,12 @@ func (a *API) give(w http.ResponseWriter, r *http.Request, name string, opening 
 		a.answer(w, r, g, res, err, false)
 		return
 	}
-	before, done, err := a.memory.begin(g.cmd.ID, g.fingerprint())
+	of, err := g.fingerprint()
+	if err != nil {
+		problem.Write(w, r, a.cfg.Logger, err)
+		return
+	}
+	before, done, err := a.memory.begin(g.cmd.ID, of)
 	switch {
 	case err != nil:
 		problem.Write(w, r, a.cfg.Logger, err)

@@ -33,10 +33,12 @@ type given struct {
 	tags  []string     // the strong ETags of an If-Match with several
 }
 
-// fingerprint tells the requests of one key apart: SHA-256 over the command's
-// name, stream, body and knownAt.
-func (g given) fingerprint() [32]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%v", g.cmd.Name, g.cmd.Stream, es.FormatInstant(g.cmd.KnownAt), g.cmd.Payload, g.secret()))
+// fingerprint tells the requests of one key apart: SHA-256 over the digest of the
+// command and what the vault is to keep.
+func (g given) fingerprint() ([32]byte, error) {
+	digest, err := g.cmd.Digest()
+	secret := g.secret()
+	return sha256.Sum256(append(digest[:], secret[:]...)), err
 }
 
 // secret is what of the vault tells two requests apart.

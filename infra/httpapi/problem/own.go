@@ -62,6 +62,7 @@ func (e *Error) Now(current es.Revision) *Error {
 var (
 	BadRequest = own(http.StatusBadRequest, "http.bad_request", "the request does not fit its description", "what /openapi.json and /docs describe")
 	BadJSON    = own(http.StatusBadRequest, "http.bad_json", "the body is not one JSON object", "one JSON object in UTF-8, each member once")
+	BadBody    = own(http.StatusBadRequest, "http.bad_batch", "the body is no batch", "1 to 1000 lines, each a JSON object and ended by a line feed")
 	TooDeep    = own(http.StatusBadRequest, "http.too_deep", "the body is nested too deeply", "at most 32 levels")
 	BigNumber  = own(http.StatusBadRequest, "http.big_number", "a number is beyond what JSON readers agree on",
 		"an integer from -9007199254740991 to 9007199254740991 (RFC 7493)")
@@ -92,7 +93,7 @@ var (
 // Own returns what the service refuses, in the order of statuses.
 func Own() []*Error {
 	return []*Error{
-		BadRequest, BadJSON, TooDeep, BigNumber, BadPosition, OtherBytes, NoKey, NoRoute, NoRecord, BadMethod, NoFormat, Slow, InFlight, Stale, TooLarge,
+		BadRequest, BadJSON, BadBody, TooDeep, BigNumber, BadPosition, OtherBytes, NoKey, NoRoute, NoRecord, BadMethod, NoFormat, Slow, InFlight, Stale, TooLarge,
 		BadMedia, BadBatch, ReusedKey, NoMatch, TooMany, Internal, NotKept, Busy,
 	}
 }
