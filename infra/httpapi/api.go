@@ -95,7 +95,7 @@ func New(cfg Config) (*API, error) {
 	a.batch()
 	a.documents()
 	a.tiles()
-	return a, nil
+	return a, a.pages()
 }
 
 // Huma is where operations are added besides the commands. Errors that their

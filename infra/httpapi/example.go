@@ -77,21 +77,30 @@ func (e *example) value(t reflect.Type, member string) {
 
 func (e *example) object(t reflect.Type) {
 	e.text = append(e.text, '{')
-	first := true
+	e.members(t)
+	e.text = append(e.text, '}')
+}
+
+// members adds those of a struct, and of what is embedded in it without a name.
+func (e *example) members(t reflect.Type) {
 	for field := range t.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if !field.IsExported() || name == "-" || name == "" {
+		switch {
+		case !field.IsExported() || name == "-":
 			continue
+		case name == "" && field.Anonymous:
+			e.members(field.Type)
+			continue
+		case name == "":
+			name = field.Name
 		}
-		if !first {
+		if e.text[len(e.text)-1] != '{' {
 			e.text = append(e.text, ',')
 		}
-		first = false
 		e.quoted(name)
 		e.text = append(e.text, ':')
 		e.value(field.Type, name)
 	}
-	e.text = append(e.text, '}')
 }
 
 // event is what a correction holds: an event of the same aggregate that holds none

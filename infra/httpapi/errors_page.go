@@ -1,0 +1,66 @@
+package httpapi
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/catalogue"
+	"github.com/entente-ledger/entente/infra/httpapi/problem"
+)
+
+// explanation is the page of one code.
+type explanation struct {
+	Code   string
+	Kind   string
+	Status int
+	Says   []saying
+}
+
+// saying is a sentence of a code, and what would be right.
+type saying struct{ Message, Want string }
+
+// elsewhere are the errors of what stands beside the ledger, as far as a request
+// can meet them.
+var elsewhere = []catalogue.Refusal{
+	{Kind: es.ErrInvalid, Code: "es.bad_input", Message: "the body does not fit the command; the sentence says what does not, and where", Want: "what /docs describes"},
+	{Kind: es.ErrUnauthenticated, Code: "access.unauthenticated", Message: "it is not known who asks", Want: "Authorization: Bearer and a token"},
+	{Kind: es.ErrUnauthenticated, Code: "access.bad_token", Message: "this is no token of this service", Want: "a token as it was shown when it was made"},
+	{Kind: es.ErrUnauthenticated, Code: "access.expired", Message: "the token has expired", Want: "a new token"},
+	{Kind: es.ErrUnauthenticated, Code: "access.revoked", Message: "the token was revoked", Want: "a new token"},
+	{Kind: es.ErrUnauthenticated, Code: "access.ended", Message: "the identity has ended", Want: "another identity"},
+	{Kind: es.ErrDenied, Code: "access.denied", Message: "you may not do this", Want: "a role that the policy allows it"},
+	{Kind: es.ErrDenied, Code: "access.approval_needed", Message: "this needs the approval of another person", Want: "a proposal, and its approval"},
+	{Kind: es.ErrInvalid, Code: "vault.bad_entry", Message: "the vault cannot keep this of a person", Want: "a name within the limits, and a BCP 47 tag if a language is given"},
+	{Kind: es.ErrConflict, Code: "vault.other_entry", Message: "something else is kept of this person", Want: "the same as before, or a new Idempotency-Key"},
+	{Kind: es.ErrRejected, Code: "vault.erased", Message: "the person was erased", Want: "a new Idempotency-Key"},
+	{Kind: es.ErrConflict, Code: "vault.busy", Message: "another process keeps the vault to itself", Want: "the same again later"},
+	{Kind: es.ErrInvalid, Code: "document.bad_hash", Message: "this is not the hash of a document", Want: "64 lower-case hexadecimal digits"},
+	{Kind: es.ErrInvalid, Code: "document.too_large", Message: "the document is too large", Want: "at most 1 GiB"},
+	{Kind: es.ErrNotFound, Code: "document.unknown", Message: "there is no such document", Want: "the hash of one that was put"},
+}
+
+// explanations returns the pages of all codes, by code.
+func explanations() ([]explanation, error) {
+	found, err := catalogue.Refusals()
+	if err != nil {
+		return nil, err
+	}
+	var all []explanation
+	add := func(code, kind string, status int, s saying) {
+		i := slices.IndexFunc(all, func(e explanation) bool { return e.Code == code })
+		if i < 0 {
+			i, all = len(all), append(all, explanation{Code: code, Kind: kind, Status: status})
+		}
+		all[i].Says = append(all[i].Says, s)
+	}
+	for _, r := range slices.Concat(found, elsewhere) {
+		add(r.Code, r.Kind.Error(), r.Kind.Status(), saying{r.Message, r.Want})
+	}
+	for _, own := range problem.Own() {
+		add(own.Code, http.StatusText(own.Status), own.Status, saying{own.Message, own.Want})
+	}
+	slices.SortFunc(all, func(a, b explanation) int { return cmp.Compare(a.Code, b.Code) })
+	return all, nil
+}
