@@ -16,6 +16,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/httpapi/front"
 	"github.com/entente-ledger/entente/infra/httpapi/problem"
 	"github.com/entente-ledger/entente/infra/vault"
 )
@@ -170,6 +171,7 @@ func withCommitment(payload []byte, c vault.Commitment) ([]byte, error) {
 
 // answer answers what a command led to.
 func (a *API) answer(w http.ResponseWriter, r *http.Request, g given, res es.Result, err error, replayed bool) {
+	front.NoteCommand(r.Context(), g.cmd.ID.String())
 	h := w.Header()
 	h.Set("Command-Id", g.cmd.ID.String())
 	if replayed {

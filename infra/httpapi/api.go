@@ -15,6 +15,7 @@ import (
 	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/catalogue"
 	"github.com/entente-ledger/entente/infra/documents"
+	"github.com/entente-ledger/entente/infra/httpapi/front"
 	"github.com/entente-ledger/entente/infra/tlog"
 	"github.com/entente-ledger/entente/infra/vault"
 )
@@ -109,7 +110,9 @@ func (a *API) Mux() *http.ServeMux { return a.mux }
 // ServeHTTP implements [http.Handler]: also what no handler takes is answered as a
 // problem.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := a.mux.Handler(r); pattern == "" {
+	_, pattern := a.mux.Handler(r)
+	front.NoteRoute(r.Context(), pattern)
+	if pattern == "" {
 		a.unrouted(w, r)
 		return
 	}

@@ -68,6 +68,7 @@ func (a *API) giveBatch(w http.ResponseWriter, r *http.Request) {
 		defer func() { done(refused) }()
 	}
 	rehearsed, failed, err := a.rehearse(r.Context(), b)
+	front.NoteCommand(r.Context(), b.act.String())
 	w.Header().Set("Command-Id", b.act.String())
 	switch {
 	case err != nil:
