@@ -64,7 +64,7 @@ func (a *app) root() *cobra.Command {
 		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(), a.proposalCommand(),
 		a.partyCommand(), a.dueCommand(), a.remindCommand(), a.tickCommand(), a.rosterCommand(), a.planCommand(), a.statuschartCommand(), a.searchCommand(),
 		a.reportCommand(), a.statsCommand(), a.diffCommand(), a.blameCommand(), a.explainCommand(), a.exportCommand(), a.importCommand(), a.personCommand(),
-		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.migrateCommand(),
+		a.statusCommand(), a.rebuildCommand(), a.storeCommand(), a.serveCommand(), a.migrateCommand(),
 		a.checkpointCommand(), a.receiptCommand(), a.consistencyCommand(),
 		a.witnessCommand(), a.keyCommand(), a.timestampCommand(), a.auditCommand(), a.verifyCommand(),
 		a.tokenCommand(), a.identityCommand(), a.policyCommand(), a.accessCommand())

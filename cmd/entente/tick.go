@@ -51,30 +51,7 @@ func (a *app) tickCommand() *cobra.Command {
 // tick records what fell due by a day, or shows what would be. It reads all of
 // it first: what is recorded changes what is asked for.
 func (l *opened) tick(ctx context.Context, day edtf.Date, dry bool) error {
-	var came []obligations.Obligation
-	var commands []es.Command
-	err := l.read(ctx, func(conn *sqlite.Conn) error {
-		for f := (obligations.Filter{Came: day}); ; {
-			found, next, err := obligations.List(conn, f)
-			if err != nil {
-				return err
-			}
-			for _, o := range found {
-				event, err := history.At(conn, o.Stream, o.Of, readmodel.At{})
-				if err != nil {
-					return err
-				}
-				c, err := ledger.MarkDue(o.Stream, event.ID, o.Due)
-				if err != nil {
-					return err
-				}
-				came, commands = append(came, o), append(commands, c)
-			}
-			if f.After = next; next == "" {
-				return nil
-			}
-		}
-	})
+	came, commands, err := l.came(ctx, day)
 	if err != nil {
 		return err
 	}
@@ -110,4 +87,31 @@ func (l *opened) mark(ctx context.Context, o obligations.Obligation, c es.Comman
 		verb = "would record"
 	}
 	return l.app.printf("%s %s.fell_due  %s on %s, %s\n", verb, kindOfStream(c.Stream), o.Rule, o.On, c.Stream)
+}
+
+// came returns what fell due by a day, and the commands that record it.
+func (l *opened) came(ctx context.Context, day edtf.Date) (came []obligations.Obligation, commands []es.Command, err error) {
+	err = l.read(ctx, func(conn *sqlite.Conn) error {
+		for f := (obligations.Filter{Came: day}); ; {
+			found, next, err := obligations.List(conn, f)
+			if err != nil {
+				return err
+			}
+			for _, o := range found {
+				event, err := history.At(conn, o.Stream, o.Of, readmodel.At{})
+				if err != nil {
+					return err
+				}
+				c, err := ledger.MarkDue(o.Stream, event.ID, o.Due)
+				if err != nil {
+					return err
+				}
+				came, commands = append(came, o), append(commands, c)
+			}
+			if f.After = next; next == "" {
+				return nil
+			}
+		}
+	})
+	return came, commands, err
 }

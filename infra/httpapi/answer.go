@@ -10,7 +10,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
-	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 
@@ -62,7 +61,7 @@ func (a *API) do(ctx context.Context, g given) (es.Result, error) {
 }
 
 func (a *API) doWith(ctx context.Context, to Recorder, g given) (res es.Result, err error) {
-	ctx, span := otel.Tracer("entente/httpapi").Start(ctx, "command "+g.cmd.Name)
+	ctx, span := a.cfg.Tracer.Start(ctx, "command "+g.cmd.Name)
 	span.SetAttributes(attribute.String("command_id", g.cmd.ID.String()))
 	began := time.Now()
 	defer func() {
@@ -81,7 +80,24 @@ func (a *API) doWith(ctx context.Context, to Recorder, g given) (res es.Result, 
 	if errors.Is(err, es.ErrConflict) && g.cmd.Expect != nil {
 		return a.conflict(ctx, to, g, err)
 	}
+	if err == nil && g.cmd.Name == "person.erase" && !g.cmd.DryRun && a.cfg.Vault != nil {
+		err = a.erase(ctx, res.Stream)
+	}
 	return res, err
+}
+
+// erase has the vault destroy what it keeps of a person whom the ledger now says is
+// erased. If that fails the command is not done: given again it is tried again, as
+// it is when the vault is next opened.
+func (a *API) erase(ctx context.Context, person string) error {
+	_, id, err := es.ParseStream(person)
+	if err != nil {
+		return err
+	}
+	if err := a.cfg.Vault.Erase(ctx, id); err != nil {
+		return fmt.Errorf("erase %s, of whom it is recorded: %v", person, err) //nolint:errorlint // it is recorded, so it was not refused
+	}
+	return nil
 }
 
 // conflict says why the record is not at the revision that was expected: 404 if
@@ -178,7 +194,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, g given, res es.Res
 		h.Set("Idempotency-Replayed", "true")
 	}
 	if err != nil {
-		problem.Write(w, r, a.cfg.Logger, err)
+		a.Refuse(w, r, err)
 		return
 	}
 	status := http.StatusOK
@@ -199,7 +215,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, g given, res es.Res
 func (a *API) write(w http.ResponseWriter, r *http.Request, status int, body any) {
 	text, err := json.Marshal(body)
 	if err != nil {
-		problem.Write(w, r, a.cfg.Logger, fmt.Errorf("write the answer: %w", err))
+		a.Refuse(w, r, fmt.Errorf("write the answer: %w", err))
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -10,6 +10,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/access"
@@ -32,9 +34,10 @@ type Permissions interface {
 	Decide(r access.Request) access.Decision
 }
 
-// Vault keeps the data of natural persons, see [vault.Vault.Put].
+// Vault keeps the data of natural persons, see [vault.Vault].
 type Vault interface {
 	Put(ctx context.Context, id uuid.UUID, e vault.Entry) (vault.Commitment, error)
+	Erase(ctx context.Context, id uuid.UUID) error
 }
 
 // Documents keeps files by their hash, see [documents.Folder.Put].
@@ -60,6 +63,7 @@ type Config struct {
 	Version     string
 	Logger      *slog.Logger
 	Now         func() time.Time // nil: time.Now
+	Tracer      trace.Tracer     // of the spans of commands; nil: none are made
 	// Heard is told of each command that was given, if not nil: its name, how
 	// long it took, and why it was refused.
 	Heard func(command string, took time.Duration, err error)
@@ -79,6 +83,9 @@ type API struct {
 func New(cfg Config) (*API, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Tracer == nil {
+		cfg.Tracer = noop.Tracer{}
 	}
 	if cfg.Heard == nil {
 		cfg.Heard = func(string, time.Duration, error) {}

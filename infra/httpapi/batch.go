@@ -55,14 +55,14 @@ func LineID(act uuid.UUID, line int) uuid.UUID {
 func (a *API) giveBatch(w http.ResponseWriter, r *http.Request) {
 	b, err := a.readBatch(r)
 	if err != nil {
-		problem.Write(w, r, a.cfg.Logger, err)
+		a.Refuse(w, r, err)
 		return
 	}
 	var refused error
 	if !b.dry {
 		_, done, err := a.memory.begin(b.act, b.of)
 		if err != nil {
-			problem.Write(w, r, a.cfg.Logger, err)
+			a.Refuse(w, r, err)
 			return
 		}
 		defer func() { done(refused) }()
@@ -72,7 +72,7 @@ func (a *API) giveBatch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Command-Id", b.act.String())
 	switch {
 	case err != nil:
-		problem.Write(w, r, a.cfg.Logger, err)
+		a.Refuse(w, r, err)
 	case failed:
 		refused = problem.BadBatch // nothing was recorded: mended, it can have the same key
 		a.refuseBatch(w, r, rehearsed)

@@ -11,7 +11,6 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
-	"github.com/entente-ledger/entente/infra/httpapi/problem"
 )
 
 // commands adds the operations of all commands, and their description.
@@ -82,7 +81,7 @@ func sentence(summary string) string {
 func (a *API) give(w http.ResponseWriter, r *http.Request, name string, opening bool) {
 	g, err := a.read(r, name, opening)
 	if err != nil {
-		problem.Write(w, r, a.cfg.Logger, err)
+		a.Refuse(w, r, err)
 		return
 	}
 	if g.cmd.DryRun {
@@ -92,13 +91,13 @@ func (a *API) give(w http.ResponseWriter, r *http.Request, name string, opening 
 	}
 	of, err := g.fingerprint()
 	if err != nil {
-		problem.Write(w, r, a.cfg.Logger, err)
+		a.Refuse(w, r, err)
 		return
 	}
 	before, done, err := a.memory.begin(g.cmd.ID, of)
 	switch {
 	case err != nil:
-		problem.Write(w, r, a.cfg.Logger, err)
+		a.Refuse(w, r, err)
 	case before != nil:
 		a.answer(w, r, g, es.Result{}, before, true)
 	default:

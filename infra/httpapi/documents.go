@@ -40,7 +40,7 @@ func (a *API) documents() {
 	a.huma.Adapter().Handle(op, func(ctx huma.Context) {
 		r, w := humago.Unwrap(ctx)
 		if err := a.keep(r); err != nil {
-			problem.Write(w, r, a.cfg.Logger, err)
+			a.Refuse(w, r, err)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)

@@ -43,7 +43,7 @@ func (a *API) pages() error {
 	a.mux.HandleFunc("GET /docs/{operation}", func(w http.ResponseWriter, r *http.Request) {
 		op, ok := a.operation(r.PathValue("operation"))
 		if !ok {
-			problem.Write(w, r, a.cfg.Logger, problem.NoRoute)
+			a.Refuse(w, r, problem.NoRoute)
 			return
 		}
 		p.write(w, r, "operation.html", op)
@@ -52,7 +52,7 @@ func (a *API) pages() error {
 	a.mux.HandleFunc("GET /errors/{code}", func(w http.ResponseWriter, r *http.Request) {
 		i := slices.IndexFunc(all, func(e explanation) bool { return e.Code == r.PathValue("code") })
 		if i < 0 {
-			problem.Write(w, r, a.cfg.Logger, problem.NoRoute)
+			a.Refuse(w, r, problem.NoRoute)
 			return
 		}
 		p.write(w, r, "error.html", all[i])
@@ -68,7 +68,7 @@ type pageWriter struct {
 func (p pageWriter) write(w http.ResponseWriter, r *http.Request, name string, view any) {
 	var text bytes.Buffer
 	if err := p.templates.ExecuteTemplate(&text, name, view); err != nil {
-		problem.Write(w, r, p.api.cfg.Logger, fmt.Errorf("make the page %s: %w", name, err))
+		p.api.Refuse(w, r, fmt.Errorf("make the page %s: %w", name, err))
 		return
 	}
 	h := w.Header()

@@ -21,7 +21,7 @@ func (a *API) unrouted(w http.ResponseWriter, r *http.Request) {
 	if said.status == http.StatusMethodNotAllowed {
 		err = problem.BadMethod.With("Allow", said.header.Get("Allow"))
 	}
-	problem.Write(w, r, a.cfg.Logger, err)
+	a.Refuse(w, r, err)
 }
 
 // statusOnly is a response of which only status and header are looked at.
@@ -114,4 +114,9 @@ func pointer(location string) string {
 		return strings.Replace(location, ".", " ", 1)
 	}
 	return strings.NewReplacer(".", "/", "[", "/", "]", "").Replace(rest)
+}
+
+// Refuse answers err as package problem does: for handlers on [API.Mux].
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	problem.Write(w, r, a.cfg.Logger, err)
 }

@@ -30,7 +30,7 @@ func (a *API) tiles() {
 
 func (a *API) tile(w http.ResponseWriter, r *http.Request) {
 	if err := a.serveTile(w, r, r.PathValue("file")); err != nil {
-		problem.Write(w, r, a.cfg.Logger, err)
+		a.Refuse(w, r, err)
 	}
 }
 

@@ -35,7 +35,8 @@ func (c Config) limitBody(next http.Handler) http.Handler {
 }
 
 // limitConcurrency answers a bounded number of requests at a time; a bounded
-// number waits, for a bounded time, and the others are told to come back.
+// number waits, for a bounded time, and the others are told to come back. What is
+// public is not counted.
 func (c Config) limitConcurrency(next http.Handler) http.Handler {
 	running, waiting := make(chan struct{}, c.Concurrent), make(chan struct{}, c.Waiting)
 	admit := func(r *http.Request) bool {
@@ -61,6 +62,10 @@ func (c Config) limitConcurrency(next http.Handler) http.Handler {
 		return false
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c.Public(r) { // is cheap, and says whether the service is well
+			next.ServeHTTP(w, r)
+			return
+		}
 		if !admit(r) {
 			problem.Write(w, r, c.Logger, problem.Busy.With("Retry-After", retry))
 			return

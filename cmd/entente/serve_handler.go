@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/pprof"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/entente-ledger/entente/domain/es"
+	"github.com/entente-ledger/entente/infra/access"
+	"github.com/entente-ledger/entente/infra/documents"
+	"github.com/entente-ledger/entente/infra/httpapi"
+	"github.com/entente-ledger/entente/infra/httpapi/front"
+	"github.com/entente-ledger/entente/infra/tlog"
+	"github.com/entente-ledger/entente/projections"
+)
+
+// Sizes of bodies, in bytes.
+const (
+	bodyBytes  = 1 << 20
+	batchBytes = 8 << 20
+)
+
+// handler returns the API with everything that stands around it.
+func (s *service) handler(d *doors, traces trace.TracerProvider, runner *projections.Runner) (http.Handler, error) {
+	files, err := documents.Open(filepath.Join(s.app.data, "documents"), documents.Options{})
+	if err != nil {
+		return nil, err
+	}
+	api, err := httpapi.New(httpapi.Config{
+		Recorder: recorder{s.Ledger}, Rehearse: s.rehearse, Permissions: d.policy, Store: s.Store(), Ledger: s.ID,
+		Vault: s.vault, Documents: files, Log: s.app.logDir(), LogIsPublic: s.options.publicLog, Version: version(), Logger: s.log,
+		Tracer: traces.Tracer("entente/httpapi"),
+		Heard: func(command string, took time.Duration, err error) {
+			kind, _, _ := strings.Cut(command, ".")
+			s.figures.Command(kind, took, err)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.operations(api, d, runner)
+	around := front.Config{
+		Logger: s.log, Authenticator: d, Public: isPublic, MaxBody: maxBody, Rate: s.options.rate, Origins: s.options.origins,
+		Secure: s.options.cert != "" || s.options.behindProxy, BehindProxy: s.options.behindProxy, Figures: s.figures,
+	}
+	h, err := around.Around(api)
+	if err != nil {
+		return nil, err
+	}
+	return otelhttp.NewHandler(h, "request", otelhttp.WithTracerProvider(traces)), nil
+}
+
+// version is that of the module, as it was built.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "unknown"
+}
+
+// isPublic reports whether anybody may ask: whether the service is well, and how
+// it is used.
+func isPublic(r *http.Request) bool {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch first {
+	case "livez", "readyz", "docs", "errors", "openapi.json", "openapi.yaml", "openapi-3.0.json", "openapi-3.0.yaml":
+		return r.Method == http.MethodGet || r.Method == http.MethodHead
+	}
+	return false
+}
+
+func maxBody(r *http.Request) int64 {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/v1/documents/"):
+		return documents.DefaultMaxBytes
+	case r.URL.Path == "/v1/batch":
+		return batchBytes
+	}
+	return bodyBytes
+}
+
+// operations adds what operators ask: is it well, what does it count, where does
+// it spend its time.
+func (s *service) operations(api *httpapi.API, d *doors, runner *projections.Runner) {
+	mux := api.Mux()
+	mux.HandleFunc("GET /livez", front.Live)
+	mux.HandleFunc("GET /readyz", front.Ready(s.log, s.checks(runner)...))
+	s.gauges(runner)
+	for path, h := range map[string]http.Handler{
+		"GET /metrics":              s.figures.Handler(),
+		"GET /debug/pprof/":         http.HandlerFunc(pprof.Index),
+		"GET /debug/pprof/profile":  http.HandlerFunc(pprof.Profile),
+		"GET /debug/pprof/symbol":   http.HandlerFunc(pprof.Symbol),
+		"POST /debug/pprof/symbol":  http.HandlerFunc(pprof.Symbol),
+		"GET /debug/pprof/trace":    http.HandlerFunc(pprof.Trace),
+		"GET /debug/pprof/cmdline/": http.NotFoundHandler(), // it would show the flags
+	} {
+		mux.Handle(path, profiled(api, d, h))
+	}
+}
+
+// profiled lets in whom the policy lets look inside.
+func profiled(api *httpapi.API, d *doors, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !d.policy.Decide(access.Request{Who: front.Who(r.Context()), Action: access.Profile}).Allowed {
+			api.Refuse(w, r, es.Denied("access.denied", "you may not look inside the service", "the role administrator"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// maxLag is by how many records the views may be behind.
+const maxLag = 10_000
+
+// checks are what must be so for the service to be of use.
+func (s *service) checks(runner *projections.Runner) []front.Check {
+	return []front.Check{
+		{Name: "store", OK: func(ctx context.Context) error {
+			_, err := s.Store().Head(ctx)
+			return err
+		}},
+		{Name: "views", OK: func(ctx context.Context) error {
+			head, err := s.Store().Head(ctx)
+			if err == nil && head > runner.Checkpoint().Position+maxLag {
+				err = errors.New("the views are behind")
+			}
+			return errors.Join(err, s.health.of("views"))
+		}},
+		{Name: "log", OK: func(ctx context.Context) error {
+			alarms, err := tlog.Alarms(ctx, s.Store())
+			if err == nil && len(alarms) > 0 {
+				err = errors.New("a witness did not take the log for one that only grows")
+			}
+			return errors.Join(err, s.health.of("log"))
+		}},
+	}
+}
+
+func (s *service) gauges(runner *projections.Runner) {
+	lag := func() float64 {
+		head, err := s.Store().Head(context.Background())
+		if at := runner.Checkpoint().Position; err == nil && head > at {
+			return float64(head - at)
+		}
+		return 0
+	}
+	for _, p := range projections.Catalog() {
+		s.figures.Gauge("entente_projection_lag_records", "Records of the store that are not in the views yet.",
+			map[string]string{"projection": p.Name()}, lag)
+	}
+	s.figures.Gauge("entente_sealing_age_seconds", "For how long there have been events that no checkpoint covers.", nil, func() float64 {
+		return s.health.unsealed(runner.Checkpoint().Events, time.Now()).Seconds()
+	})
+	s.figures.Gauge("entente_damages", "Damages that the last verification found.", nil, func() float64 { return float64(s.health.damages()) })
+}
