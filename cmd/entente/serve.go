@@ -18,8 +18,8 @@ import (
 	"github.com/entente-ledger/entente/infra/httpapi/front"
 )
 
-// serviceOptions are how a ledger is to be served.
-type serviceOptions struct {
+// hosting is how a ledger is to be served.
+type hosting struct {
 	listen, cert, key string
 	behindProxy       bool
 	anonymous         bool
@@ -31,7 +31,7 @@ type serviceOptions struct {
 }
 
 func (a *app) serveCommand() *cobra.Command {
-	var o serviceOptions
+	var o hosting
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the ledger as a service over HTTP, until interrupted",
@@ -60,17 +60,17 @@ func (a *app) serveCommand() *cobra.Command {
 	return c
 }
 
-// service is a ledger that is being served.
-type service struct {
+// host is a ledger that is being served.
+type host struct {
 	*opened
-	options  serviceOptions
+	options  hosting
 	log      *slog.Logger
 	figures  *front.Figures
 	health   *health
 	operator string // id of the local operator; "" if there are identities
 }
 
-func (a *app) serve(ctx context.Context, o serviceOptions) error {
+func (a *app) serve(ctx context.Context, o hosting) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (a *app) serve(ctx context.Context, o serviceOptions) error {
 	if id, err := a.identity(); err == nil {
 		operator = id
 	}
-	s := &service{
+	s := &host{
 		options: o, log: slog.New(slog.NewJSONHandler(a.errs, nil)), figures: front.NewFigures(), health: newHealth(), operator: operator,
 	}
 	id := uuid.New()
@@ -93,7 +93,7 @@ func (a *app) serve(ctx context.Context, o serviceOptions) error {
 }
 
 // check fails if the options contradict each other.
-func (o serviceOptions) check() error {
+func (o hosting) check() error {
 	if (o.cert == "") != (o.key == "") {
 		return usage("a certificate needs its key, and a key its certificate", "--tls-cert and --tls-key")
 	}
@@ -108,7 +108,7 @@ func (o serviceOptions) check() error {
 
 // run serves until ctx is done, then lets what was accepted finish, and only then
 // stops what keeps the ledger.
-func (s *service) run(ctx context.Context) (err error) {
+func (s *host) run(ctx context.Context) (err error) {
 	d, err := s.doors(ctx)
 	if err != nil {
 		return err
@@ -133,6 +133,9 @@ func (s *service) run(ctx context.Context) (err error) {
 		return err
 	}
 	if _, err := s.persons(ctx); err != nil {
+		return err
+	}
+	if err := s.resume(ctx, d); err != nil {
 		return err
 	}
 	handler, err := s.handler(d, traces, runner)
@@ -166,7 +169,7 @@ func (s *service) run(ctx context.Context) (err error) {
 }
 
 // open listens, unless others could reach what is not secured.
-func (s *service) open(ctx context.Context, d *doors) (net.Listener, error) {
+func (s *host) open(ctx context.Context, d *doors) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(s.options.listen)
 	if err != nil {
 		return nil, usage("--listen: "+err.Error(), "an address and a port, such as 127.0.0.1:8080")
@@ -186,7 +189,7 @@ func (s *service) open(ctx context.Context, d *doors) (net.Listener, error) {
 	return l, nil
 }
 
-func (s *service) certificate() (*front.Certificate, error) {
+func (s *host) certificate() (*front.Certificate, error) {
 	if s.options.cert == "" {
 		return nil, nil //nolint:nilnil // nil is no TLS
 	}
@@ -198,7 +201,7 @@ func (s *service) certificate() (*front.Certificate, error) {
 }
 
 // announce says where it serves, and to whom.
-func (s *service) announce(at net.Addr, secure bool, d *doors) error {
+func (s *host) announce(at net.Addr, secure bool, d *doors) error {
 	scheme := "http"
 	if secure {
 		scheme = "https"

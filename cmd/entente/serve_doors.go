@@ -16,41 +16,51 @@ import (
 	"github.com/entente-ledger/entente/infra/eventstore/rehearsal"
 	"github.com/entente-ledger/entente/infra/httpapi"
 	"github.com/entente-ledger/entente/infra/httpapi/front"
+	requests "github.com/entente-ledger/entente/infra/httpapi/problem"
+	"github.com/entente-ledger/entente/infra/service"
 )
 
 // doors are who may come in, and what they may do.
 type doors struct {
 	policy    *access.Policy
 	registry  *access.Registry // nil: there are no identities, and one local operator
+	journal   *access.Journal  // nil with it
 	local     front.Local
 	anonymous bool
 }
 
 // doors opens what says who may do what.
-func (s *service) doors(ctx context.Context) (*doors, error) {
-	policy, err := access.Load(filepath.Join(s.app.data, access.PolicyFile))
-	if err != nil {
-		return nil, err
-	}
-	d := &doors{policy: policy, anonymous: s.options.anonymous}
+func (s *host) doors(ctx context.Context) (d *doors, err error) {
+	d = &doors{anonymous: s.options.anonymous}
 	d.local.Who = access.Identity{ID: s.operator, Roles: []access.Role{access.RoleRegistrar, access.RoleAuditor, access.RoleAdministrator}}
-	registry, err := access.OpenRegistry(ctx, filepath.Join(s.app.data, access.RegistryFile), access.Options{Log: s.log})
-	if err != nil {
+	if d.policy, err = access.Load(filepath.Join(s.app.data, access.PolicyFile)); err != nil {
 		return nil, err
 	}
-	empty, err := registry.Empty(ctx)
-	if err != nil || empty {
-		return d, errors.Join(err, registry.Close())
+	if d.registry, err = access.OpenRegistry(ctx, filepath.Join(s.app.data, access.RegistryFile), access.Options{Log: s.log}); err != nil {
+		return nil, err
 	}
-	d.registry = registry
-	return d, nil
+	empty, err := d.registry.Empty(ctx)
+	if err == nil && !empty {
+		d.journal, err = access.OpenJournal(ctx, filepath.Join(s.app.data, access.JournalFile), access.JournalOptions{})
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	if empty {
+		err, d.registry = d.registry.Close(), nil
+	}
+	return d, err
 }
 
 func (d *doors) close() error {
-	if d.registry == nil {
-		return nil
+	var err error
+	if d.registry != nil {
+		err = d.registry.Close()
 	}
-	return d.registry.Close()
+	if d.journal != nil {
+		err = errors.Join(err, d.journal.Close())
+	}
+	return err
 }
 
 // Authenticate implements [front.Authenticator]: by the token of the request; by
@@ -75,24 +85,63 @@ func (d *doors) Authenticate(ctx context.Context, r *http.Request) (access.Ident
 	}
 }
 
-// recorder records what the local operator asks for, who may do everything.
-type recorder struct{ *ledger.Ledger }
+// identity returns what an identity holds now.
+func (d *doors) identity(ctx context.Context, id string) (access.Identity, error) {
+	a, err := d.registry.Account(ctx, id)
+	return a.Now(), err
+}
+
+// Denied implements the journal of package service: what is refused stands in the
+// access record.
+func (d *doors) Denied(ctx context.Context, r access.Request, code string, by access.Decision) error {
+	return d.journal.Append(ctx, access.Entry{
+		Who: r.Who.ID, Action: r.Action, Outcome: access.Refused, Kind: r.Kind, Stream: r.Stream, Command: r.Command,
+		Reason: strings.Join(append([]string{code}, by.Policies...), " "), Request: requests.RequestID(ctx),
+	})
+}
+
+// recorder returns what records in a ledger for those who come in.
+func (s *host) recorder(d *doors, l *ledger.Ledger) httpapi.Recorder {
+	if d.registry == nil {
+		return alone{l}
+	}
+	return &service.Service{Ledger: l, Views: s.views, Policy: d.policy, Identity: d.identity, Journal: d, Now: time.Now}
+}
+
+// alone records for the local operator, who may do everything: there is no second
+// person to ask.
+type alone struct{ *ledger.Ledger }
+
+var errStranger = es.Denied("access.denied", "you may not do this", "the operator of this machine")
 
 // Do implements [httpapi.Recorder].
-func (r recorder) Do(ctx context.Context, who access.Identity, cmd es.Command) (es.Result, error) {
+func (r alone) Do(ctx context.Context, who access.Identity, cmd es.Command) (es.Result, error) {
+	if who.ID == access.AnonymousID {
+		return es.Result{}, errStranger
+	}
 	cmd.Actor, cmd.ApprovedBy = who.ID, ""
 	return r.Ledger.Do(ctx, cmd)
 }
 
 // rehearse returns a recorder that records nothing: a ledger over a copy in memory.
-func (s *service) rehearse(ctx context.Context) (httpapi.Recorder, error) {
-	store, err := rehearsal.New(ctx, s.Store())
-	if err != nil {
-		return nil, err
+func (s *host) rehearse(d *doors) func(ctx context.Context) (httpapi.Recorder, error) {
+	return func(ctx context.Context) (httpapi.Recorder, error) {
+		store, err := rehearsal.New(ctx, s.Store())
+		if err != nil {
+			return nil, err
+		}
+		l, err := ledger.Open(ctx, store, time.Now, func() [16]byte { return uuid.New() }, ledger.Opening{})
+		if err != nil {
+			return nil, err
+		}
+		return s.recorder(d, l), nil
 	}
-	l, err := ledger.Open(ctx, store, time.Now, func() [16]byte { return uuid.New() }, ledger.Opening{})
-	if err != nil {
-		return nil, err
+}
+
+// resume carries out what two persons agreed to before the service was stopped.
+func (s *host) resume(ctx context.Context, d *doors) error {
+	if r, ok := s.recorder(d, s.Ledger).(*service.Service); ok {
+		return r.Resume(ctx)
 	}
-	return recorder{l}, nil
+	return nil
 }

@@ -29,13 +29,13 @@ const (
 )
 
 // handler returns the API with everything that stands around it.
-func (s *service) handler(d *doors, traces trace.TracerProvider, runner *projections.Runner) (http.Handler, error) {
+func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projections.Runner) (http.Handler, error) {
 	files, err := documents.Open(filepath.Join(s.app.data, "documents"), documents.Options{})
 	if err != nil {
 		return nil, err
 	}
 	api, err := httpapi.New(httpapi.Config{
-		Recorder: recorder{s.Ledger}, Rehearse: s.rehearse, Permissions: d.policy, Store: s.Store(), Ledger: s.ID,
+		Recorder: s.recorder(d, s.Ledger), Rehearse: s.rehearse(d), Permissions: d.policy, Store: s.Store(), Ledger: s.ID,
 		Vault: s.vault, Documents: files, Log: s.app.logDir(), LogIsPublic: s.options.publicLog, Version: version(), Logger: s.log,
 		Tracer: traces.Tracer("entente/httpapi"),
 		Heard: func(command string, took time.Duration, err error) {
@@ -89,7 +89,7 @@ func maxBody(r *http.Request) int64 {
 
 // operations adds what operators ask: is it well, what does it count, where does
 // it spend its time.
-func (s *service) operations(api *httpapi.API, d *doors, runner *projections.Runner) {
+func (s *host) operations(api *httpapi.API, d *doors, runner *projections.Runner) {
 	mux := api.Mux()
 	mux.HandleFunc("GET /livez", front.Live)
 	mux.HandleFunc("GET /readyz", front.Ready(s.log, s.checks(runner)...))
@@ -122,7 +122,7 @@ func profiled(api *httpapi.API, d *doors, next http.Handler) http.Handler {
 const maxLag = 10_000
 
 // checks are what must be so for the service to be of use.
-func (s *service) checks(runner *projections.Runner) []front.Check {
+func (s *host) checks(runner *projections.Runner) []front.Check {
 	return []front.Check{
 		{Name: "store", OK: func(ctx context.Context) error {
 			_, err := s.Store().Head(ctx)
@@ -145,7 +145,7 @@ func (s *service) checks(runner *projections.Runner) []front.Check {
 	}
 }
 
-func (s *service) gauges(runner *projections.Runner) {
+func (s *host) gauges(runner *projections.Runner) {
 	lag := func() float64 {
 		head, err := s.Store().Head(context.Background())
 		if at := runner.Checkpoint().Position; err == nil && head > at {

@@ -23,7 +23,7 @@ const (
 // service cannot do without is an error.
 type job func(ctx context.Context) error
 
-func (s *service) jobs(runner *projections.Runner) []job {
+func (s *host) jobs(runner *projections.Runner) []job {
 	all := []job{
 		s.kept("log", s.sealing), s.kept("views", runner.Run),
 		s.every(clockEvery, "clock", func(ctx context.Context) error { return s.fallDue(ctx) }),
@@ -40,7 +40,7 @@ func (s *service) jobs(runner *projections.Runner) []job {
 
 // kept has a part of the service run, and begin anew when it fails: that is logged
 // and makes the service not ready, but recording and reading go on.
-func (s *service) kept(part string, run job) job {
+func (s *host) kept(part string, run job) job {
 	return func(ctx context.Context) error {
 		for ctx.Err() == nil {
 			err := run(ctx)
@@ -56,7 +56,7 @@ func (s *service) kept(part string, run job) job {
 }
 
 // every does something now and then. That it fails is logged.
-func (s *service) every(pause time.Duration, part string, do job) job {
+func (s *host) every(pause time.Duration, part string, do job) job {
 	return func(ctx context.Context) error {
 		for ctx.Err() == nil {
 			if err := do(ctx); err != nil && ctx.Err() == nil {
@@ -78,7 +78,7 @@ func wait(ctx context.Context, pause time.Duration) {
 }
 
 // sealing seals what is recorded, at last what was recorded before it is stopped.
-func (s *service) sealing(ctx context.Context) error {
+func (s *host) sealing(ctx context.Context) error {
 	sealer, err := s.sealer(ctx)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (s *service) sealing(ctx context.Context) error {
 }
 
 // fallDue records what fell due by today.
-func (s *service) fallDue(ctx context.Context) error {
+func (s *host) fallDue(ctx context.Context) error {
 	_, commands, err := s.came(ctx, today())
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (s *service) fallDue(ctx context.Context) error {
 
 // timestamp has the last checkpoint stamped if there is an authority, unless one
 // was within a day.
-func (s *service) timestamp(ctx context.Context) error {
+func (s *host) timestamp(ctx context.Context) error {
 	tsa, err := s.app.authority("")
 	if err != nil || tsa.URL == "" || s.health.of("log") != nil {
 		return err
@@ -125,7 +125,7 @@ func (s *service) timestamp(ctx context.Context) error {
 }
 
 // audit verifies the ledger. What is damaged is logged, each by its code.
-func (s *service) audit(ctx context.Context) error {
+func (s *host) audit(ctx context.Context) error {
 	cfg, err := s.auditing(verification{})
 	if err != nil {
 		return err
@@ -143,7 +143,7 @@ func (s *service) audit(ctx context.Context) error {
 }
 
 // wire serves the log for reading over the protocol of EventStoreDB.
-func (s *service) wire(ctx context.Context) error {
+func (s *host) wire(ctx context.Context) error {
 	store, ok := s.Store().(*embedded.Store)
 	if !ok {
 		return usage("a store that is served is in a folder", "--data, without --store")
