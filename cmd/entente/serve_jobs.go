@@ -25,7 +25,8 @@ type job func(ctx context.Context) error
 
 func (s *host) jobs(runner *projections.Runner) []job {
 	all := []job{
-		s.kept("log", s.sealing), s.kept("views", runner.Run),
+		s.kept("log", s.sealing),
+		s.kept("views", func(ctx context.Context) error { return s.projecting(ctx, runner) }),
 		s.every(clockEvery, "clock", func(ctx context.Context) error { return s.fallDue(ctx) }),
 		s.every(clockEvery, "timestamp", s.timestamp),
 	}
@@ -94,6 +95,15 @@ func (s *host) sealing(ctx context.Context) error {
 		s.log.ErrorContext(ctx, "what was recorded last is not sealed", "error", err)
 	}
 	return nil
+}
+
+// projecting keeps the views up to date.
+func (s *host) projecting(ctx context.Context, runner *projections.Runner) error {
+	if err := runner.CatchUp(ctx); err != nil {
+		return err
+	}
+	s.health.fails("views", nil)
+	return runner.Run(ctx)
 }
 
 // fallDue records what fell due by today.

@@ -289,6 +289,10 @@ func (a *API) batch() {
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(ctx huma.Context) {
 		r, w := humago.Unwrap(ctx)
+		if !acceptable(r.Header.Get("Accept"), op) {
+			a.Refuse(w, r, problem.NoFormat)
+			return
+		}
 		a.giveBatch(w, r)
 	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/httpapi/problem"
 )
 
 // commands adds the operations of all commands, and their description.
@@ -47,6 +48,10 @@ func (a *API) command(d es.Definition, body *huma.RequestBody, path string, open
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(ctx huma.Context) {
 		r, w := humago.Unwrap(ctx)
+		if !acceptable(r.Header.Get("Accept"), op) {
+			a.Refuse(w, r, problem.NoFormat)
+			return
+		}
 		a.give(w, r, d.Name, opening)
 	})
 }

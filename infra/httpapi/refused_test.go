@@ -96,6 +96,7 @@ func TestRequest(t *testing.T) {
 		"any_of_none":       {"/v1/party/party-" + uuid.NewString() + "/rename", full.with("If-Match", "*"), 404, "party.unknown"},
 		"no_id":             {"/v1/party/ancona/rename", full, 400, "es.bad_stream"},
 		"id_of_another":     {"/v1/party/person-" + uuid.NewString() + "/rename", full, 400, "es.wrong_stream"},
+		"accepts_no_json":   {at, full.with("Accept", "image/png, text/*;q=0.5"), 406, "http.not_acceptable"},
 		"no_such_command":   {"/v1/party/" + party + "/paint", full, 404, "http.no_route"},
 		"no_such_aggregate": {"/v1/ship", full, 404, "http.no_route"},
 	} {
@@ -180,11 +181,14 @@ func TestIdempotency(t *testing.T) {
 }
 
 // newAPI returns another API on the ledger of s, which remembers nothing.
-func newAPI(t *testing.T, s *service) *httpapi.API {
+func newAPI(t *testing.T, s *service, v ...httpapi.Vault) *httpapi.API {
 	t.Helper()
 	var kept httpapi.Config
 	newService(t, func(c *httpapi.Config) { kept = *c })
 	kept.Recorder, kept.Store, kept.Ledger = recorder{s.ledger}, s.ledger.Store(), s.ledger.ID
+	if len(v) > 0 {
+		kept.Vault = v[0]
+	}
 	a, err := httpapi.New(kept)
 	require.NoError(t, err)
 	return a
