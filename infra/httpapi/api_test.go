@@ -47,14 +47,14 @@ func (allowing) Decide(r access.Request) access.Decision {
 // service is an API over a ledger in a folder, as a test asks it.
 type service struct {
 	*httpapi.API
-	t      *testing.T
+	t      testing.TB
 	ledger *ledger.Ledger
 	dir    string
 	who    string
 	now    time.Time // if set, instead of the time
 }
 
-func newService(t *testing.T, change ...func(*httpapi.Config)) *service {
+func newService(t testing.TB, change ...func(*httpapi.Config)) *service {
 	t.Helper()
 	s := &service{t: t, dir: t.TempDir(), who: "clerk"}
 	store, err := embedded.Open(t.Context(), s.dir, embedded.Options{})
@@ -85,7 +85,7 @@ func (s *service) time() time.Time {
 	return time.Now()
 }
 
-func openLedger(t *testing.T, store es.Store, o ledger.Opening) *ledger.Ledger {
+func openLedger(t testing.TB, store es.Store, o ledger.Opening) *ledger.Ledger {
 	t.Helper()
 	l, err := ledger.Open(t.Context(), store, time.Now, func() [16]byte { return uuid.New() }, o)
 	require.NoError(t, err)
@@ -148,7 +148,7 @@ type problemBody struct {
 }
 
 // problem checks that an answer is a problem of a status and code.
-func (a answer) problem(t *testing.T, status int, code string) problemBody {
+func (a answer) problem(t testing.TB, status int, code string) problemBody {
 	t.Helper()
 	require.Equal(t, status, a.status, a.body)
 	require.Equal(t, "application/problem+json", a.header.Get("Content-Type"))
@@ -161,7 +161,7 @@ func (a answer) problem(t *testing.T, status int, code string) problemBody {
 	return p
 }
 
-func (a answer) recorded(t *testing.T, status int) httpapi.Recorded {
+func (a answer) recorded(t testing.TB, status int) httpapi.Recorded {
 	t.Helper()
 	require.Equal(t, status, a.status, a.body)
 	var r httpapi.Recorded

@@ -141,9 +141,8 @@ func readLine(text []byte, g *given) error {
 	}
 	var l Line
 	if err := json.Unmarshal(text, &l, json.RejectUnknownMembers(true)); err != nil {
-		var sem *json.SemanticError
 		e := problem.BadRequest.Saying("the line is no command")
-		if errors.As(err, &sem) {
+		if sem, ok := errors.AsType[*json.SemanticError](err); ok {
 			e = e.At(string(sem.JSONPointer))
 		}
 		return e

@@ -227,8 +227,7 @@ func (w waiting) Do(ctx context.Context, who access.Identity, cmd es.Command) (e
 
 func TestInFlight(t *testing.T) {
 	w := waiting{entered: make(chan struct{}), leave: make(chan struct{})}
-	var s *service
-	s = newService(t, func(c *httpapi.Config) {
+	s := newService(t, func(c *httpapi.Config) {
 		w.recorder = c.Recorder.(recorder)
 		c.Recorder = w
 	})

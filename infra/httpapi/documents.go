@@ -65,8 +65,7 @@ func (a *API) keep(r *http.Request) error {
 	}
 	body := &checked{r: r.Body, hash: sha256.New(), want: want}
 	_, _, err = a.cfg.Documents.Put(r.Context(), body)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
 		return bodyError(err)
 	}
 	return err

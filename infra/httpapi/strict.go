@@ -84,8 +84,7 @@ func checkString(text string, at func() string) error {
 
 // badJSON says where a text stops being JSON, in words without Go's.
 func badJSON(err error) error {
-	var syntax *jsontext.SyntacticError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return problem.BadJSON.Saying(fmt.Sprintf("the body is not valid JSON at byte %d: %v", syntax.ByteOffset, syntax.Err)).At(string(syntax.JSONPointer))
 	}
 	return problem.BadJSON

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -110,14 +111,15 @@ func (c *Certificate) get(hello *tls.ClientHelloInfo) (*tls.Certificate, error) 
 // load reads the files if they have changed.
 func (c *Certificate) load() error {
 	c.looked = time.Now()
-	stamp := ""
+	var seen strings.Builder
 	for _, file := range []string{c.certFile, c.keyFile} {
 		info, err := os.Stat(file)
 		if err != nil {
 			return fmt.Errorf("look at the certificate: %w", err)
 		}
-		stamp += fmt.Sprintf("%d %d ", info.ModTime().UnixNano(), info.Size())
+		fmt.Fprintf(&seen, "%d %d ", info.ModTime().UnixNano(), info.Size())
 	}
+	stamp := seen.String()
 	if stamp == c.stamp {
 		return nil
 	}
