@@ -187,7 +187,7 @@ func commandParameters(opening bool) []*huma.Param {
 // refusals are the statuses with which a command can be refused.
 func refusals() []int {
 	return []int{
-		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusRequestTimeout, http.StatusConflict,
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusNotAcceptable, http.StatusRequestTimeout, http.StatusConflict,
 		http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
 		http.StatusPreconditionRequired, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable,
 	}
@@ -203,7 +203,7 @@ func problems(into map[string]*huma.Response, statuses []int) map[string]*huma.R
 	return into
 }
 
-func (a *API) commandResponses(opening bool) map[string]*huma.Response {
+func commandResponses(opening bool) map[string]*huma.Response {
 	said := func(doc string) *huma.Param {
 		return &huma.Param{Description: doc, Schema: &huma.Schema{Type: "string"}}
 	}
