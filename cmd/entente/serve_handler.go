@@ -35,7 +35,7 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projection
 		return nil, err
 	}
 	api, err := httpapi.New(httpapi.Config{
-		Recorder: s.recorder(d, s.Ledger), Rehearse: s.rehearse(d), Permissions: d.policy, Store: s.Store(), Ledger: s.ID,
+		Recorder: s.recorder(d, s.Ledger), Rehearse: s.rehearse(d), Permissions: d, Store: s.Store(), Ledger: s.ID,
 		Vault: s.vault, Documents: files, Log: s.app.logDir(), LogIsPublic: s.options.publicLog, Version: version(), Logger: s.log,
 		Tracer: traces.Tracer("entente/httpapi"),
 		Heard: func(command string, took time.Duration, err error) {
@@ -110,7 +110,7 @@ func (s *host) operations(api *httpapi.API, d *doors, runner *projections.Runner
 // profiled lets in whom the policy lets look inside.
 func profiled(api *httpapi.API, d *doors, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !d.policy.Decide(access.Request{Who: front.Who(r.Context()), Action: access.Profile}).Allowed {
+		if !d.Decide(access.Request{Who: front.Who(r.Context()), Action: access.Profile}).Allowed {
 			api.Refuse(w, r, es.Denied("access.denied", "you may not look inside the service", "the role administrator"))
 			return
 		}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -117,6 +119,10 @@ func TestServe(t *testing.T) {
 	require.NotContains(t, text, "Ada")
 	var line struct{ Recorded struct{ Stream string } }
 	require.NoError(t, json.Unmarshal([]byte(text), &line))
+
+	hash := sha256.Sum256([]byte("the text"))
+	res, text = s.ask("PUT", "/v1/documents/"+hex.EncodeToString(hash[:]), "the text")
+	require.Equal(t, 204, res.StatusCode, text)
 
 	conflict := entente(t, "", "do", "--actor", "clerk", "--data", data, ancona)
 	require.Equal(t, es.ErrConflict.Exit(), conflict.code, "the folder is in use: %s", conflict.err)

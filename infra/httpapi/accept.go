@@ -1,12 +1,11 @@
 package httpapi
 
 import (
-	"maps"
-	"slices"
+	"mime"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/negotiation"
 
 	"github.com/entente-ledger/entente/infra/httpapi/problem"
 )
@@ -19,16 +18,15 @@ func (a *API) negotiate(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	ctx.SetHeader("Content-Type", problem.MediaType)
-	failed := a.Fail(problem.NoFormat)
-	p, err := a.transform(ctx, "406", failed)
+	p, err := a.transform(ctx, strconv.Itoa(problem.NoFormat.Status), &failure{problem.NoFormat})
 	ctx.SetStatus(problem.NoFormat.Status)
 	if err == nil {
 		_ = a.huma.Marshal(ctx.BodyWriter(), "application/json", p) // whoever asked may be gone
 	}
 }
 
-// acceptable reports whether what a request accepts (RFC 9110, section 12.5.1) has
-// a format that the operation answers in when it succeeds.
+// acceptable reports whether what a request accepts has a format that the
+// operation answers in when it succeeds.
 func acceptable(accept string, op *huma.Operation) bool {
 	if accept == "" {
 		return true
@@ -37,10 +35,39 @@ func acceptable(accept string, op *huma.Operation) bool {
 		if !strings.HasPrefix(status, "2") {
 			continue
 		}
-		offered := slices.Collect(maps.Keys(r.Content))
-		if len(offered) == 0 || negotiation.SelectQValueFast(accept, offered) != "" {
+		for offered := range r.Content {
+			if accepts(accept, offered) {
+				return true
+			}
+		}
+		if len(r.Content) == 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// accepts reports whether a media type is acceptable: the most specific range that
+// it is in says so (RFC 9110, section 12.5.1). Parameters other than q are passed
+// over.
+func accepts(accept, media string) bool {
+	kind, _, _ := strings.Cut(media, "/")
+	best, may := 0, false
+	for part := range strings.SplitSeq(accept, ",") {
+		given, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		specific := map[string]int{media: 3, kind + "/*": 2, "*/*": 1}[given]
+		if specific > best {
+			best, may = specific, !isZero(params["q"])
+		}
+	}
+	return may
+}
+
+// isZero reports whether a weight says that something is not acceptable.
+func isZero(q string) bool {
+	weight, err := strconv.ParseFloat(q, 64)
+	return err == nil && weight == 0
 }
