@@ -1,6 +1,8 @@
 package httpapi_test
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -122,4 +124,37 @@ func TestEveryErrorHasAPage(t *testing.T) {
 	for _, code := range codes {
 		require.Equal(t, 200, s.ask("GET", "/errors/"+code, nil, "").status, code)
 	}
+}
+
+// unmet are codes in packages beside the ledger that no request meets: those of
+// opening their files, and of what only the command line asks.
+var unmet = []string{
+	"access.bad_expiry", "access.bad_head", "access.bad_identity", "access.bad_limit", "access.bad_options", "access.bad_policy", "access.bad_role",
+	"access.bad_scope", "access.bad_subject", "access.entries_missing", "access.entry_changed", "access.foreign", "access.identity_exists",
+	"access.newer", "access.db", "vault.db", "access.no_token", "access.record_cut", "access.record_replaced", "document.bad_options",
+	"vault.bad_commitment", "vault.bad_id", "vault.bad_options", "vault.foreign", "vault.mismatch", "vault.newer", "vault.unknown",
+}
+
+// TestEveryErrorBesideHasAPage reads the codes off the sources of what a request
+// can meet beside the ledger.
+func TestEveryErrorBesideHasAPage(t *testing.T) {
+	s := newService(t)
+	code := regexp.MustCompile(`(?:\w\(|Code: |= )"((?:access|vault|document|service)\.[a-z_]+)"`)
+	found := 0
+	for _, dir := range []string{"../access", "../vault", "../documents", "../service", "front", "."} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		require.NoError(t, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for _, m := range code.FindAllStringSubmatch(string(text), -1) {
+				if strings.HasSuffix(file, "_test.go") || slices.Contains(unmet, m[1]) {
+					continue
+				}
+				require.Equal(t, 200, s.ask("GET", "/errors/"+m[1], nil, "").status, m[1])
+				found++
+			}
+		}
+	}
+	require.Greater(t, found, 15)
 }
