@@ -104,6 +104,7 @@ func New(cfg Config) (*API, error) {
 	a.batch()
 	a.documents()
 	a.tiles()
+	a.openapi()
 	return a, a.pages()
 }
 

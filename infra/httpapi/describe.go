@@ -53,7 +53,7 @@ func (a *API) description() huma.Config {
 				},
 			},
 		},
-		OpenAPIPath: "/openapi", Formats: huma.DefaultFormats, DefaultFormat: "application/json",
+		Formats: huma.DefaultFormats, DefaultFormat: "application/json",
 		RejectUnknownQueryParameters: true, Transformers: []huma.Transformer{a.transform},
 	}
 }

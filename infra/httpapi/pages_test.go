@@ -75,8 +75,14 @@ func TestDescription(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(got.body), &doc))
 		require.Equal(t, version, doc.OpenAPI)
 		require.Contains(t, doc.Paths, "/v1/memorandum/{id}/sign")
+		require.Equal(t, 304, s.ask("GET", path, headers{"If-None-Match": got.header.Get("ETag")}, "").status)
 	}
-	require.Equal(t, 200, s.ask("GET", "/openapi.yaml", nil, "").status)
+	for _, path := range []string{"/openapi.yaml", "/openapi-3.0.yaml"} {
+		got := s.ask("GET", path, nil, "")
+		require.Equal(t, 200, got.status)
+		require.Equal(t, "application/openapi+yaml", got.header.Get("Content-Type"))
+		require.Contains(t, got.body, "/v1/memorandum/{id}/sign")
+	}
 	ids := map[string]bool{}
 	for path, item := range s.Huma().OpenAPI().Paths {
 		for _, op := range []*huma.Operation{item.Post, item.Put} {

@@ -1,0 +1,40 @@
+package httpapi
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// openapi adds the API's description for machines: OpenAPI 3.1, and 3.0 for
+// generators of code that know no other. Each is written when it is first asked
+// for, when all operations have been added.
+func (a *API) openapi() {
+	doc := a.huma.OpenAPI()
+	for path, write := range map[string]func() ([]byte, error){
+		"/openapi.json": doc.MarshalJSON, "/openapi.yaml": doc.YAML, "/openapi-3.0.json": doc.Downgrade, "/openapi-3.0.yaml": doc.DowngradeYAML,
+	} {
+		media := "application/openapi+" + path[len(path)-len("json"):]
+		text := sync.OnceValues(write)
+		tag := sync.OnceValue(func() string {
+			whole, _ := text() // that it fails is answered below
+			sum := sha256.Sum256(whole)
+			return `"` + hex.EncodeToString(sum[:16]) + `"`
+		})
+		a.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+			whole, err := text()
+			if err != nil {
+				a.Refuse(w, r, fmt.Errorf("write the description: %w", err))
+				return
+			}
+			w.Header().Set("Content-Type", media)
+			w.Header().Set("Cache-Control", "no-cache")
+			w.Header().Set("ETag", tag())
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(whole))
+		})
+	}
+}
