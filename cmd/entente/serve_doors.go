@@ -85,13 +85,22 @@ func (d *doors) Authenticate(ctx context.Context, r *http.Request) (access.Ident
 	}
 }
 
-// Decide implements [httpapi.Permissions]. The local operator may do everything;
+// Allow implements [httpapi.Permissions]. The local operator may do everything;
 // the policy separates roles that one person alone has to hold together.
-func (d *doors) Decide(r access.Request) access.Decision {
+func (d *doors) Allow(ctx context.Context, r access.Request) error {
 	if d.registry == nil && r.Who.ID != access.AnonymousID {
-		return access.Decision{Allowed: true}
+		return nil
 	}
-	return d.policy.Decide(r)
+	by := d.policy.Decide(r)
+	if by.Allowed {
+		return nil
+	}
+	if d.journal != nil {
+		if err := d.Denied(ctx, r, errDenied.Code, by); err != nil {
+			return err
+		}
+	}
+	return errDenied
 }
 
 // identity returns what an identity holds now.
@@ -121,12 +130,12 @@ func (s *host) recorder(d *doors, l *ledger.Ledger) httpapi.Recorder {
 // person to ask.
 type alone struct{ *ledger.Ledger }
 
-var errStranger = es.Denied("access.denied", "you may not do this", "the operator of this machine")
+var errDenied = es.Denied("access.denied", "you may not do this", "somebody to whom the policy allows it")
 
 // Do implements [httpapi.Recorder].
 func (r alone) Do(ctx context.Context, who access.Identity, cmd es.Command) (es.Result, error) {
 	if who.ID == access.AnonymousID {
-		return es.Result{}, errStranger
+		return es.Result{}, errDenied
 	}
 	cmd.Actor, cmd.ApprovedBy = who.ID, ""
 	return r.Ledger.Do(ctx, cmd)

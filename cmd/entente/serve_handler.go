@@ -13,7 +13,6 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/documents"
 	"github.com/entente-ledger/entente/infra/httpapi"
@@ -110,8 +109,8 @@ func (s *host) operations(api *httpapi.API, d *doors, runner *projections.Runner
 // profiled lets in whom the policy lets look inside.
 func profiled(api *httpapi.API, d *doors, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !d.Decide(access.Request{Who: front.Who(r.Context()), Action: access.Profile}).Allowed {
-			api.Refuse(w, r, es.Denied("access.denied", "you may not look inside the service", "the role administrator"))
+		if err := d.Allow(r.Context(), access.Request{Who: front.Who(r.Context()), Action: access.Profile}); err != nil {
+			api.Refuse(w, r, err)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -29,9 +29,11 @@ type Recorder interface {
 	Do(ctx context.Context, who access.Identity, cmd es.Command) (es.Result, error)
 }
 
-// Permissions decide what is asked of more than one record.
+// Permissions say who may do what is no command.
 type Permissions interface {
-	Decide(r access.Request) access.Decision
+	// Allow returns nil if r is allowed. Else it fails with [es.ErrDenied], and the
+	// access record says so.
+	Allow(ctx context.Context, r access.Request) error
 }
 
 // Vault keeps the data of natural persons, see [vault.Vault].

@@ -40,8 +40,11 @@ func (r recorder) Do(ctx context.Context, who access.Identity, cmd es.Command) (
 // allowing allows everything but to nobody.
 type allowing struct{}
 
-func (allowing) Decide(r access.Request) access.Decision {
-	return access.Decision{Allowed: r.Who.ID != "nobody"}
+func (allowing) Allow(_ context.Context, r access.Request) error {
+	if r.Who.ID == "nobody" {
+		return es.Denied("access.denied", "you may not do this", "somebody else")
+	}
+	return nil
 }
 
 // service is an API over a ledger in a folder, as a test asks it.

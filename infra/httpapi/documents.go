@@ -58,10 +58,10 @@ func (a *API) keep(r *http.Request) error {
 		return problem.NotKept
 	}
 	who := front.Who(r.Context())
-	if d := a.cfg.Permissions.Decide(access.Request{
+	if err := a.cfg.Permissions.Allow(r.Context(), access.Request{
 		Who: who, Action: access.Record, Kind: "source", Visibility: es.Internal, Command: "source.attach_file",
-	}); !d.Allowed && !d.ApprovalNeeded {
-		return denied
+	}); err != nil {
+		return err
 	}
 	body := &checked{r: r.Body, hash: sha256.New(), want: want}
 	_, _, err = a.cfg.Documents.Put(r.Context(), body)
@@ -70,8 +70,6 @@ func (a *API) keep(r *http.Request) error {
 	}
 	return err
 }
-
-var denied = es.Denied("access.denied", "you may not do this", "a role that the policy allows it")
 
 // checked fails at the end of what it reads unless it is what was announced.
 type checked struct {

@@ -38,8 +38,8 @@ func (a *API) serveTile(w http.ResponseWriter, r *http.Request, name string) err
 	cache := "private"
 	if a.cfg.LogIsPublic {
 		cache = "public"
-	} else if !a.cfg.Permissions.Decide(access.Request{Who: front.Who(r.Context()), Action: access.Audit}).Allowed {
-		return denied
+	} else if err := a.cfg.Permissions.Allow(r.Context(), access.Request{Who: front.Who(r.Context()), Action: access.Audit}); err != nil {
+		return err
 	}
 	if !logFile.MatchString(name) {
 		return problem.NoRoute
