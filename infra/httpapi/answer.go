@@ -22,22 +22,22 @@ import (
 
 // Recorded is the answer to a command.
 type Recorded struct {
-	Stream   string      `json:"stream" doc:"The record that the command is about" example:"party-0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55"`
-	Revision es.Revision `json:"revision" doc:"The revision that the record is at after the command"`
-	Repeated bool        `json:"repeated" doc:"The events are those of an earlier, equal command"`
-	DryRun   bool        `json:"dryRun" doc:"Nothing was recorded: the events are those that would be"`
-	Events   []Event     `json:"events" doc:"What was recorded, in order; none if the command changes nothing"`
+	Stream   string      `json:"stream"`   // the record that the command is about
+	Revision es.Revision `json:"revision"` // the revision that the record is at after the command
+	Repeated bool        `json:"repeated"` // the events are those of an earlier, equal command
+	DryRun   bool        `json:"dryRun"`   // nothing was recorded: the events are those that would be
+	Events   []Event     `json:"events"`   // what was recorded, in order; none if the command changes nothing
 }
 
 // Event is an event as it is stored.
 type Event struct {
-	Revision es.Revision    `json:"revision" doc:"Its place in the record, from 1"`
-	ID       uuid.UUID      `json:"id" doc:"Its permanent id"`
-	Type     string         `json:"type" doc:"Its stored name" example:"party.registered"`
-	Schema   int            `json:"schema" doc:"The schema of its data, from 1"`
-	Data     jsontext.Value `json:"data" doc:"What it says, see docs/events.md"`
-	Meta     jsontext.Value `json:"meta" doc:"Who recorded it, when, and because of which command"`
-	Receipt  string         `json:"receipt" doc:"Where the proof is found that it is in the transparency log; empty in a dry run" example:"/v1/audit/receipts/0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55"`
+	Revision es.Revision    `json:"revision"` // its place in the record, from 1
+	ID       uuid.UUID      `json:"id"`       // its permanent id
+	Type     string         `json:"type"`     // its stored name
+	Schema   int            `json:"schema"`   // the schema of its data, from 1
+	Data     jsontext.Value `json:"data"`     // what it says, see docs/events.md
+	Meta     jsontext.Value `json:"meta"`     // who recorded it, when, and because of which command
+	Receipt  string         `json:"receipt"`  // where the proof is found that it is in the transparency log; empty in a dry run
 }
 
 func recordedAs(g given, res es.Result) Recorded {

@@ -20,7 +20,9 @@ Given again with the same key and body after it was cut off, it goes on: what wa
 func (a *API) batch() {
 	all := a.huma.OpenAPI().Components.Schemas.Map()
 	null := func(ref string) *huma.Schema {
-		return &huma.Schema{OneOf: []*huma.Schema{{Ref: "#/components/schemas/" + ref}, {Type: "null"}}}
+		s := *all[ref]
+		s.Nullable = true
+		return &s
 	}
 	all["LineResult"] = object(map[string]*huma.Schema{
 		"line": {Type: "integer", Description: "From 1"}, "status": {Type: "integer", Description: "The HTTP status it would have alone"},

@@ -42,7 +42,7 @@ func (a *API) commands() error {
 func (a *API) command(d es.Definition, body *huma.RequestBody, path string, opening bool) {
 	op := &huma.Operation{
 		Method: http.MethodPost, Path: path, OperationID: operationID(d.Name, path, opening), Tags: []string{kindOf(d.Name)},
-		Summary: sentence(a.catalogue.Summary(d)), Description: a.catalogue.Meaning(d), RequestBody: body,
+		Summary: sentence(a.catalogue.Summary(d)), Description: sentence(strings.TrimPrefix(a.catalogue.Meaning(d), d.Type.Name()+" ")), RequestBody: body,
 		Parameters: commandParameters(opening), Responses: commandResponses(opening), Security: security(),
 	}
 	if d.Name == "person.register" {

@@ -99,7 +99,9 @@ func (a *API) operation(id string) (operation, bool) {
 
 func (a *API) body(media string, m *huma.MediaType) body {
 	b := body{Media: media}
-	b.members("", a.resolve(m.Schema))
+	if m.Schema != nil {
+		b.members("", a.resolve(m.Schema))
+	}
 	switch e := m.Example.(type) {
 	case nil:
 	case string:

@@ -31,7 +31,7 @@ func (a *API) documents() {
 		}},
 		RequestBody: &huma.RequestBody{
 			Required: true,
-			Content:  map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
+			Content:  map[string]*huma.MediaType{"application/octet-stream": {}},
 		},
 		Responses: problems(map[string]*huma.Response{"204": {Description: "Kept"}}, append(refusals(), http.StatusNotImplemented)),
 		Security:  security(),

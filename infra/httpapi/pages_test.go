@@ -106,6 +106,7 @@ func TestPages(t *testing.T) {
 		"/docs/memorandum.sign": "fact.source.locator",
 		"/docs/party.open":      "Comune di Ancona",
 		"/docs/batch":           "application/x-ndjson",
+		"/docs/documents.put":   "application/octet-stream",
 		"/errors":               "party.not_linked",
 		"/errors/http.stale":    "the record read again",
 		"/docs/style.css":       "font",

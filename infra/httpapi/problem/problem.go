@@ -17,23 +17,23 @@ const MediaType = "application/problem+json"
 
 // Problem is an error as RFC 9457 has it.
 type Problem struct {
-	Type     string `json:"type" doc:"Reference to the page of the error catalogue" format:"uri-reference" example:"/errors/http.stale"`
-	Title    string `json:"title" doc:"The HTTP status in words" example:"Precondition Failed"`
-	Status   int    `json:"status" doc:"The HTTP status" example:"412"`
-	Detail   string `json:"detail" doc:"What is wrong, in a sentence"`
-	Instance string `json:"instance" doc:"URN with the id of the request, by which the operator finds it in the log" example:"urn:entente:request:0192d1c4-7a3e-7cc0-8000-3b1f6c2a9e55"`
-	Code     string `json:"code" doc:"What is wrong, for machines; never changes its meaning" example:"http.stale"`
-	Want     string `json:"want" doc:"What would have been right"`
+	Type     string `json:"type"`     // reference to the page of the error catalogue
+	Title    string `json:"title"`    // the HTTP status in words
+	Status   int    `json:"status"`   // the HTTP status
+	Detail   string `json:"detail"`   // what is wrong, in a sentence
+	Instance string `json:"instance"` // URN with the id of the request, by which the operator finds it in the log
+	Code     string `json:"code"`     // what is wrong, for machines; never changes its meaning
+	Want     string `json:"want"`     // what would have been right
 	// Current is in the answer to a stale or missing If-Match.
-	Current *es.Revision `json:"currentRevision" doc:"The revision the record is at, if that is what is wrong; else null"`
-	Errors  []Detail     `json:"errors" doc:"The parts of the request that are to blame"`
+	Current *es.Revision `json:"currentRevision"` // the revision the record is at, if that is what is wrong; else null
+	Errors  []Detail     `json:"errors"`          // the parts of the request that are to blame
 }
 
 // Detail is one part of a request that is to blame.
 type Detail struct {
-	Pointer string `json:"pointer" doc:"JSON pointer into the body (RFC 6901); for another part of the request where it is, such as header If-Match" example:"/fact/occurred"`
-	Message string `json:"message" doc:"What is wrong with it"`
-	Want    string `json:"want" doc:"What would have been right"`
+	Pointer string `json:"pointer"` // JSON pointer into the body (RFC 6901); for another part of the request where it is, such as header If-Match
+	Message string `json:"message"` // what is wrong with it
+	Want    string `json:"want"`    // what would have been right
 }
 
 // Of returns err as a problem, and the members of the header it comes with. What
