@@ -1,6 +1,8 @@
 package front
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -27,11 +29,28 @@ func (c Config) limitBody(next http.Handler) http.Handler {
 			within = largeTime
 		}
 		if r.ContentLength != 0 {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within)) // where there is a connection
+			conn := http.NewResponseController(w)
+			_ = conn.SetReadDeadline(time.Now().Add(within)) // where there is a connection
+			r.Body = &timed{http.MaxBytesReader(w, r.Body, limit), conn}
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// timed is a body that lifts the deadline of its connection when all of it has
+// arrived. The server goes on reading, to notice when the client goes away, and would
+// take a deadline that passes for that.
+type timed struct {
+	io.ReadCloser
+	conn *http.ResponseController
+}
+
+func (t *timed) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	if errors.Is(err, io.EOF) {
+		_ = t.conn.SetReadDeadline(time.Time{}) // where there is a connection
+	}
+	return n, err
 }
 
 // limitConcurrency answers a bounded number of requests at a time; a bounded

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -83,6 +84,30 @@ func TestSlowBody(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { _ = res.Body.Close() }()
 	require.Equal(t, http.StatusRequestTimeout, res.StatusCode)
+}
+
+// TestLongAnswer has a request answered for longer than its body may take.
+func TestLongAnswer(t *testing.T) {
+	h, _ := around(t, front.Config{BodyTime: 50 * time.Millisecond}, func(w http.ResponseWriter, r *http.Request) {
+		_, err := io.ReadAll(r.Body)
+		select {
+		case <-r.Context().Done():
+			t.Error("the request was given up")
+		case <-time.After(300 * time.Millisecond):
+		}
+		if err == nil {
+			hello(w, r)
+		}
+	})
+	address, _ := serve(t, front.Server{Handler: h})
+	for range 2 { // on one connection
+		res, err := http.Post("http://"+address, "text/plain", strings.NewReader("a body"))
+		require.NoError(t, err)
+		text, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		require.Equal(t, "hello anonymous", string(text))
+	}
 }
 
 func TestLargeHeader(t *testing.T) {
