@@ -45,7 +45,7 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projection
 	if err != nil {
 		return nil, err
 	}
-	s.operations(api, d, runner)
+	s.operations(api, runner)
 	around := front.Config{
 		Logger: s.log, Authenticator: d, Public: isPublic, MaxBody: maxBody, Rate: s.options.rate, Origins: s.options.origins,
 		Secure: s.options.cert != "" || s.options.behindProxy, BehindProxy: s.options.behindProxy, Figures: s.figures,
@@ -88,10 +88,9 @@ func maxBody(r *http.Request) int64 {
 
 // operations adds what operators ask: is it well, what does it count, where does
 // it spend its time.
-func (s *host) operations(api *httpapi.API, d *doors, runner *projections.Runner) {
-	mux := api.Mux()
-	mux.HandleFunc("GET /livez", front.Live)
-	mux.HandleFunc("GET /readyz", front.Ready(s.log, s.checks(runner)...))
+func (s *host) operations(api *httpapi.API, runner *projections.Runner) {
+	api.Handle("GET /livez", httpapi.Anybody, http.HandlerFunc(front.Live))
+	api.Handle("GET /readyz", httpapi.Anybody, front.Ready(s.log, s.checks(runner)...))
 	s.gauges(runner)
 	for path, h := range map[string]http.Handler{
 		"GET /metrics":              s.figures.Handler(),
@@ -102,19 +101,8 @@ func (s *host) operations(api *httpapi.API, d *doors, runner *projections.Runner
 		"GET /debug/pprof/trace":    http.HandlerFunc(pprof.Trace),
 		"GET /debug/pprof/cmdline/": http.NotFoundHandler(), // it would show the flags
 	} {
-		mux.Handle(path, profiled(api, d, h))
+		api.Handle(path, access.Profile, h)
 	}
-}
-
-// profiled lets in whom the policy lets look inside.
-func profiled(api *httpapi.API, d *doors, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := d.Allow(r.Context(), access.Request{Who: front.Who(r.Context()), Action: access.Profile}); err != nil {
-			api.Refuse(w, r, err)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
 }
 
 // maxLag is by how many records the views may be behind.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/entente-ledger/entente/infra/httpapi/problem"
 )
@@ -23,6 +24,16 @@ func (a *API) negotiate(ctx huma.Context, next func(huma.Context)) {
 	if err == nil {
 		_ = a.huma.Marshal(ctx.BodyWriter(), "application/json", p) // whoever asked may be gone
 	}
+}
+
+// ask refuses whoever may not do what an operation declares, see [Asks].
+func (a *API) ask(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	if err := a.admit(r, actionOf(ctx.Operation())); err != nil {
+		a.Refuse(w, r, err)
+		return
+	}
+	next(ctx)
 }
 
 // acceptable reports whether what a request accepts has a format that the

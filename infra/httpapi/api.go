@@ -76,6 +76,7 @@ type API struct {
 	cfg       Config
 	mux       *http.ServeMux
 	huma      huma.API
+	beside    []Route // what is not in the description
 	catalogue *catalogue.Catalogue
 	memory    *memory
 }
@@ -98,7 +99,7 @@ func New(cfg Config) (*API, error) {
 	}
 	a := &API{cfg: cfg, mux: http.NewServeMux(), catalogue: c, memory: newMemory(cfg.Now)}
 	a.huma = humago.New(a.mux, a.description())
-	a.huma.UseMiddleware(a.negotiate)
+	a.huma.UseMiddleware(a.negotiate, a.ask)
 	a.describeProblem()
 	if err := a.commands(); err != nil {
 		return nil, err
@@ -110,13 +111,11 @@ func New(cfg Config) (*API, error) {
 	return a, a.pages()
 }
 
-// Huma is where operations are added besides the commands. Errors that their
+// Huma is where operations are added besides the commands; each says by [Asks] which
+// action it asks of the policy. Errors that their
 // handlers return, and those of huma itself, are answered as package problem does;
 // see [API.Fail].
 func (a *API) Huma() huma.API { return a.huma }
-
-// Mux is where the API's handlers are, for what needs none of its description.
-func (a *API) Mux() *http.ServeMux { return a.mux }
 
 // ServeHTTP implements [http.Handler]: also what no handler takes is answered as a
 // problem.

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/httpapi/problem"
 )
 
@@ -34,7 +35,7 @@ func (a *API) batch() {
 	}
 	op := &huma.Operation{
 		Method: http.MethodPost, Path: "/v1/batch", OperationID: "batch", Tags: []string{"batch"}, Summary: "Give many commands as one act",
-		Description: aboutBatch, Security: security(),
+		Description: aboutBatch, Security: security(), Extensions: Asks(access.Record),
 		Parameters: []*huma.Param{
 			keyParameter(), query("dry_run", "Answer what would become of each line, and record nothing", &huma.Schema{Type: "boolean"}),
 		},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/httpapi/problem"
 )
 
@@ -43,7 +44,7 @@ func (a *API) command(d es.Definition, body *huma.RequestBody, path string, open
 	op := &huma.Operation{
 		Method: http.MethodPost, Path: path, OperationID: operationID(d.Name, path, opening), Tags: []string{kindOf(d.Name)},
 		Summary: sentence(a.catalogue.Summary(d)), Description: sentence(strings.TrimPrefix(a.catalogue.Meaning(d), d.Type.Name()+" ")), RequestBody: body,
-		Parameters: commandParameters(opening), Responses: commandResponses(opening), Security: security(),
+		Parameters: commandParameters(opening), Responses: commandResponses(opening), Security: security(), Extensions: Asks(access.Record),
 	}
 	if d.Name == "person.register" {
 		problems(op.Responses, []int{http.StatusNotImplemented}) // without a vault

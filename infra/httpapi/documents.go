@@ -34,7 +34,7 @@ func (a *API) documents() {
 			Content:  map[string]*huma.MediaType{"application/octet-stream": {}},
 		},
 		Responses: problems(map[string]*huma.Response{"204": {Description: "Kept"}}, append(refusals(), http.StatusNotImplemented)),
-		Security:  security(),
+		Security:  security(), Extensions: Asks(access.Record),
 	}
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(ctx huma.Context) {

@@ -25,7 +25,7 @@ func (a *API) openapi() {
 			sum := sha256.Sum256(whole)
 			return `"` + hex.EncodeToString(sum[:16]) + `"`
 		})
-		a.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+		a.Handle("GET "+path, Anybody, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			whole, err := text()
 			if err != nil {
 				a.Refuse(w, r, fmt.Errorf("write the description: %w", err))
@@ -35,6 +35,6 @@ func (a *API) openapi() {
 			w.Header().Set("Cache-Control", "no-cache")
 			w.Header().Set("ETag", tag())
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(whole))
-		})
+		}))
 	}
 }

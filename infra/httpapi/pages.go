@@ -33,30 +33,30 @@ func (a *API) pages() error {
 		return err
 	}
 	p := pageWriter{a, t}
-	a.mux.HandleFunc("GET /docs/style.css", func(w http.ResponseWriter, _ *http.Request) {
+	a.Handle("GET /docs/style.css", Anybody, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write(style)
-	})
-	a.mux.HandleFunc("GET /docs", func(w http.ResponseWriter, r *http.Request) {
+	}))
+	a.Handle("GET /docs", Anybody, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.write(w, r, "docs.html", a.overview())
-	})
-	a.mux.HandleFunc("GET /docs/{operation}", func(w http.ResponseWriter, r *http.Request) {
+	}))
+	a.Handle("GET /docs/{operation}", Anybody, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		op, ok := a.operation(r.PathValue("operation"))
 		if !ok {
 			a.Refuse(w, r, problem.NoRoute)
 			return
 		}
 		p.write(w, r, "operation.html", op)
-	})
-	a.mux.HandleFunc("GET /errors", func(w http.ResponseWriter, r *http.Request) { p.write(w, r, "errors.html", all) })
-	a.mux.HandleFunc("GET /errors/{code}", func(w http.ResponseWriter, r *http.Request) {
+	}))
+	a.Handle("GET /errors", Anybody, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.write(w, r, "errors.html", all) }))
+	a.Handle("GET /errors/{code}", Anybody, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i := slices.IndexFunc(all, func(e explanation) bool { return e.Code == r.PathValue("code") })
 		if i < 0 {
 			a.Refuse(w, r, problem.NoRoute)
 			return
 		}
 		p.write(w, r, "error.html", all[i])
-	})
+	}))
 	return nil
 }
 

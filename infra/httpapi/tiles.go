@@ -24,7 +24,11 @@ var (
 // what never changes is cached for good, the checkpoint is asked for anew.
 func (a *API) tiles() {
 	if a.cfg.Log != "" {
-		a.mux.HandleFunc("GET /tlog/{file...}", a.tile)
+		action := access.Audit
+		if a.cfg.LogIsPublic {
+			action = Anybody
+		}
+		a.Handle("GET /tlog/{file...}", action, http.HandlerFunc(a.tile))
 	}
 }
 
