@@ -159,7 +159,7 @@ func TestErrorsOfHuma(t *testing.T) {
 	}
 	type output struct{ Body struct{} }
 	var err error
-	huma.Register(s.Huma(), huma.Operation{Method: "POST", Path: "/v1/test", OperationID: "test"},
+	huma.Register(s.Huma(), huma.Operation{Method: "POST", Path: "/v1/test", OperationID: "test", Extensions: httpapi.Asks(access.Read)},
 		func(context.Context, *input) (*output, error) { return &output{}, s.Fail(err) })
 	json := headers{"Content-Type": "application/json"}
 	t.Run("its_own", func(t *testing.T) {
