@@ -130,12 +130,18 @@ func (s *host) recorder(d *doors, l *ledger.Ledger) httpapi.Recorder {
 // person to ask.
 type alone struct{ *ledger.Ledger }
 
-var errDenied = es.Denied("access.denied", "you may not do this", "somebody to whom the policy allows it")
+var (
+	errDenied     = es.Denied("access.denied", "you may not do this", "somebody to whom the policy allows it")
+	errNobodyElse = es.Denied("access.nobody_else", "there are no identities, so that nobody else could approve", "the command itself")
+)
 
 // Do implements [httpapi.Recorder].
 func (r alone) Do(ctx context.Context, who access.Identity, cmd es.Command) (es.Result, error) {
 	if who.ID == access.AnonymousID {
 		return es.Result{}, errDenied
+	}
+	if service.Manages(cmd.Name) {
+		return es.Result{}, errNobodyElse
 	}
 	cmd.Actor, cmd.ApprovedBy = who.ID, ""
 	return r.Ledger.Do(ctx, cmd)

@@ -80,6 +80,7 @@ func (a *API) doWith(ctx context.Context, to Recorder, g given) (res es.Result, 
 	if errors.Is(err, es.ErrConflict) && g.cmd.Expect != nil {
 		return a.conflict(ctx, to, g, err)
 	}
+	err = proposable(err, g.cmd.Name)
 	if err == nil && g.cmd.Name == "person.erase" && !g.cmd.DryRun && a.cfg.Vault != nil {
 		err = a.erase(ctx, res.Stream)
 	}
@@ -107,6 +108,9 @@ func (a *API) conflict(ctx context.Context, to Recorder, g given, err error) (es
 	stream := g.cmd.Stream
 	if s, e := ledger.StreamOf(g.cmd); e == nil {
 		stream = s
+	}
+	if g.about != "" {
+		stream = g.about
 	}
 	now, readErr := a.revision(ctx, stream)
 	switch {

@@ -104,6 +104,7 @@ func New(cfg Config) (*API, error) {
 	if err := a.commands(); err != nil {
 		return nil, err
 	}
+	a.propose()
 	a.batch()
 	a.documents()
 	a.tiles()

@@ -139,11 +139,7 @@ func readLine(text []byte, g *given) error {
 	}
 	var l Line
 	if err := json.Unmarshal(text, &l, json.RejectUnknownMembers(true)); err != nil {
-		e := problem.BadRequest.Saying("the line is no command")
-		if sem, ok := errors.AsType[*json.SemanticError](err); ok {
-			e = e.At(string(sem.JSONPointer))
-		}
-		return e
+		return unread(err, "the line is no command")
 	}
 	g.cmd.Name, g.cmd.Stream, g.cmd.Payload, g.cmd.Expect = l.Command, l.Stream, l.Payload, l.Expect
 	if len(l.Payload) == 0 {
@@ -159,6 +155,15 @@ func readLine(text []byte, g *given) error {
 		return g.takeVault()
 	}
 	return nil
+}
+
+// unread says which member of a body cannot be read.
+func unread(err error, message string) error {
+	e := problem.BadRequest.Saying(message)
+	if sem, ok := errors.AsType[*json.SemanticError](err); ok {
+		e = e.At(string(sem.JSONPointer))
+	}
+	return e
 }
 
 // rehearse decides all lines, one after the other, on what the ledger holds and

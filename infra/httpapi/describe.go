@@ -109,6 +109,12 @@ func (a *API) describeBody(kind es.Aggregate, d es.Definition) (*huma.RequestBod
 	if !example.IsValid() {
 		return nil, errNoExample
 	}
+	if slices.Contains(verdicts, d.Name) {
+		var err error
+		if example, err = withoutBy(schema, example); err != nil {
+			return nil, err
+		}
+	}
 	return &huma.RequestBody{
 		Required: len(schema.Required) > 0,
 		Content: map[string]*huma.MediaType{

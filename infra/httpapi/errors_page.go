@@ -33,6 +33,7 @@ var elsewhere = []catalogue.Refusal{
 	{Kind: es.ErrUnauthenticated, Code: "access.not_local", Message: "the request does not come from the operator of this machine", Want: "a request to localhost that no web site makes, or a service with identities"},
 	{Kind: es.ErrDenied, Code: "access.denied", Message: "you may not do this", Want: "a role that the policy allows it"},
 	{Kind: es.ErrDenied, Code: "access.approval_needed", Message: "this needs the approval of another person", Want: "a proposal, and its approval"},
+	{Kind: es.ErrDenied, Code: "access.nobody_else", Message: "there are no identities, so that nobody else could approve", Want: "the command itself"},
 	{Kind: es.ErrConflict, Code: "access.busy", Message: "another process keeps the access record to itself", Want: "the same again later"},
 	{Kind: es.ErrConflict, Code: "access.closed", Message: "the service is about to stop", Want: "the same again later"},
 	{Kind: es.ErrCorrupt, Code: "access.corrupt", Message: problem.Internal.Message, Want: problem.Internal.Want},

@@ -9,7 +9,7 @@ import (
 // /v1/{aggregate} takes. A review has two, neither more usual than the other.
 var usual = []string{
 	"actionplan.draft", "activity.register", "grant.register", "membership.register", "memorandum.draft", "network.register",
-	"party.register", "person.register", "programme.register", "proposal.make", "resource.register", "source.register",
+	"party.register", "person.register", "programme.register", "resource.register", "source.register",
 }
 
 // opens reports whether a command opens a record.

@@ -41,6 +41,11 @@ func TestEveryCommandIsServed(t *testing.T) {
 		usual := 0
 		for _, d := range kind.Commands {
 			verb := strings.TrimPrefix(d.Name, kind.Kind+".")
+			if slices.Contains([]string{"proposal.make", "proposal.carry_out", "proposal.fail"}, d.Name) {
+				require.NotContains(t, paths, "/v1/proposal/{id}/"+verb, "the service gives it itself")
+				usual++ // POST /v1/proposal has a body of its own
+				continue
+			}
 			require.Contains(t, paths, "/v1/"+kind.Kind+"/{id}/"+verb)
 			_, collection := paths["/v1/"+kind.Kind+"/"+verb]
 			_, err := s.ledger.Do(t.Context(), es.Command{

@@ -31,6 +31,7 @@ type given struct {
 	vault *vault.Entry // what is kept of the person that it registers
 	match bool         // cmd.Expect is what If-Match says
 	tags  []string     // the strong ETags of an If-Match with several
+	about string       // the stream that Expect is of, if another than that of cmd
 }
 
 // fingerprint tells the requests of one key apart: SHA-256 over the digest of the

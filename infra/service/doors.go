@@ -79,3 +79,10 @@ func (s *Service) doNothing(ctx context.Context, who access.Identity, cmd es.Com
 	r := access.Request{Who: who, Action: access.Record, Kind: "proposal", Stream: cmd.Stream, Command: cmd.Name, Alone: true}
 	return es.Result{}, s.refuse(ctx, r, ErrDenied, access.Decision{})
 }
+
+// Manages reports whether a command is not given to the ledger as it is, because
+// the service finds out a part of it, or gives it itself.
+func Manages(command string) bool {
+	_, ok := doors[command]
+	return ok
+}
