@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,14 +18,18 @@ import (
 	"github.com/entente-ledger/entente/infra/httpapi"
 	"github.com/entente-ledger/entente/infra/httpapi/front"
 	requests "github.com/entente-ledger/entente/infra/httpapi/problem"
+	"github.com/entente-ledger/entente/infra/oidc"
+	"github.com/entente-ledger/entente/infra/oidc/login"
 	"github.com/entente-ledger/entente/infra/service"
 )
 
 // doors are who may come in, and what they may do.
 type doors struct {
 	policy    *access.Policy
-	registry  *access.Registry // nil: there are no identities, and one local operator
+	registry  *access.Registry // nil: nobody is to be told apart, and there is one local operator
 	journal   *access.Journal  // nil with it
+	verifier  *oidc.Verifier   // nil: there is no provider of identities
+	desk      *login.Desk      // nil: nobody logs in with a browser
 	local     front.Local
 	anonymous bool
 }
@@ -39,7 +44,12 @@ func (s *host) doors(ctx context.Context) (d *doors, err error) {
 	if d.registry, err = access.OpenRegistry(ctx, filepath.Join(s.app.data, access.RegistryFile), access.Options{Log: s.log}); err != nil {
 		return nil, err
 	}
+	if err := s.providers(d); err != nil {
+		return nil, errors.Join(err, d.close())
+	}
+	// Whoever logs in at a provider has no identity before.
 	empty, err := d.registry.Empty(ctx)
+	empty = empty && d.verifier == nil
 	if err == nil && !empty {
 		d.journal, err = access.OpenJournal(ctx, filepath.Join(s.app.data, access.JournalFile), access.JournalOptions{})
 	}
@@ -63,14 +73,22 @@ func (d *doors) close() error {
 	return err
 }
 
-// Authenticate implements [front.Authenticator]: by the token of the request; by
-// where it comes from, if there are no identities.
+// Authenticate implements [front.Authenticator]: by the token of the request or the
+// session of the browser; by where it comes from, if there are no identities.
 func (d *doors) Authenticate(ctx context.Context, r *http.Request) (access.Identity, error) {
 	header := r.Header.Get("Authorization")
 	scheme, token, _ := strings.Cut(header, " ")
+	if d.desk != nil && header == "" {
+		if slices.Contains(loginPaths, r.URL.Path) {
+			return access.Anonymous(), nil
+		}
+		if who, found, err := d.desk.Authenticate(r); found {
+			return who, err
+		}
+	}
 	switch {
 	case d.registry != nil && strings.EqualFold(scheme, "Bearer"):
-		return d.registry.Authenticate(ctx, strings.TrimSpace(token))
+		return d.bearer(ctx, strings.TrimSpace(token))
 	case d.registry == nil && header == "":
 		who, err := d.local.Authenticate(ctx, r)
 		if err == nil || !d.anonymous {
@@ -81,7 +99,7 @@ func (d *doors) Authenticate(ctx context.Context, r *http.Request) (access.Ident
 		return access.Anonymous(), nil
 	}
 	return access.Identity{}, &es.Error{
-		Kind: es.ErrUnauthenticated, Code: "access.unauthenticated", Message: "it is not known who asks", Want: "Authorization: Bearer and a token",
+		Kind: es.ErrUnauthenticated, Code: "access.unauthenticated", Message: "it is not known who asks", Want: "Authorization: Bearer and a token; or /auth/login in a browser, where there is one",
 	}
 }
 

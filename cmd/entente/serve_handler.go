@@ -46,8 +46,9 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projection
 		return nil, err
 	}
 	s.operations(api, runner)
+	d.logins(api)
 	around := front.Config{
-		Logger: s.log, Authenticator: d, Public: isPublic, MaxBody: maxBody, Rate: s.options.rate, Origins: s.options.origins,
+		Logger: s.log, Authenticator: d, Public: isPublic, Refused: d.unknown, MaxBody: maxBody, Rate: s.options.rate, Origins: s.options.origins,
 		Secure: s.options.cert != "" || s.options.behindProxy, BehindProxy: s.options.behindProxy, Figures: s.figures,
 	}
 	h, err := around.Around(api)

@@ -84,7 +84,8 @@ func TestAuthenticate(t *testing.T) {
 		for range 2 { // looked up, and kept
 			got, err := r.Authenticate(t.Context(), token.Reveal())
 			require.NoError(t, err)
-			require.Equal(t, access.Identity{ID: clerk, Roles: []access.Role{access.RoleClerk}, For: []string{lviv}}, got)
+			require.Equal(t, access.Identity{ID: clerk, Roles: []access.Role{access.RoleClerk}, For: []string{lviv}, Until: got.Until}, got)
+			require.False(t, got.Until.IsZero(), "when the token ends")
 		}
 	})
 	t.Run("of_another_ledger", func(t *testing.T) {

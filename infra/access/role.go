@@ -1,6 +1,8 @@
 package access
 
 import (
+	"time"
+
 	"github.com/entente-ledger/entente/domain/terms"
 )
 
@@ -41,6 +43,9 @@ type Identity struct {
 	Roles []Role   // held now; at least one, or nothing is allowed
 	For   []string // streams of the parties and networks that a clerk acts for
 	Reads []string // what an integrator was granted of the events: kinds (membership), types (membership.admitted) or streams
+	// Until is when what it is known by ends, a token or a session; zero if that does
+	// not end, or is not known.
+	Until time.Time
 }
 
 // Anonymous returns the identity of whoever did not say who it is.

@@ -130,6 +130,7 @@ func (r *Registry) load(ctx context.Context, t Token) (k kept, err error) {
 			return errRevoked
 		}
 		k = kept{identity: a.Now(), expires: info.Expires}
+		k.identity.Until = info.Expires
 		return nil
 	})
 	return k, err

@@ -1,8 +1,8 @@
 // Package oidc says who somebody is by the word of a provider of identities:
 // it verifies the JWTs that the provider signs (OpenID Connect Core 1.0, RFC
 // 9068) and finds, or makes, the identity in the registry of package access.
-// What an identity may do is not decided here. Browser login, with its cookies
-// and redirects, is not here either.
+// What an identity may do is not decided here. Login with a browser, with its
+// cookies and redirects, is in package login.
 package oidc
 
 import (
@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -39,6 +40,9 @@ type Config struct {
 	// Roles says which role each of those strings is; others are passed over.
 	Roles map[string]access.Role `json:"roles"`
 
+	// Login is how people log in with a browser; nil: they do not.
+	Login *Login `json:"login"`
+
 	Client *http.Client     `json:"-"` // asks the provider; nil means one that waits 10 s
 	Now    func() time.Time `json:"-"` // nil means [time.Now]
 	// Name is told the name claim of a token, "" if it has none, before an
@@ -59,7 +63,13 @@ func Load(path string) (c Config, found bool, err error) {
 	if err := json.Unmarshal(text, &c, json.RejectUnknownMembers(true)); err != nil {
 		return Config{}, true, badConfig("", path+" cannot be read: "+err.Error(), "issuer, audience, rolesClaim and roles")
 	}
-	return c, true, c.Validate()
+	if err := c.Validate(); err != nil {
+		return c, true, err
+	}
+	if c.Login != nil && c.Login.SecretFile != "" {
+		err = c.Login.readSecret(filepath.Dir(path))
+	}
+	return c, true, err
 }
 
 // Validate returns an error of kind [es.ErrInvalid] and code oidc.bad_config if
@@ -68,7 +78,7 @@ func Load(path string) (c Config, found bool, err error) {
 func (c Config) Validate() error {
 	at, err := url.Parse(c.Issuer)
 	switch {
-	case err != nil || at.Host == "" || at.Scheme != "https" && (at.Scheme != "http" || !onThisMachine(at.Hostname())):
+	case err != nil || !believable(at):
 		return badConfig("/issuer", fmt.Sprintf("%.200q is no issuer that can be believed", c.Issuer), "a URL that begins with https://")
 	case c.Audience == "":
 		return badConfig("/audience", "it is not said for whom tokens must be", "the audience that the provider puts into tokens for this service")
@@ -82,7 +92,12 @@ func (c Config) Validate() error {
 			return badConfig("/roles", fmt.Sprintf("%.60q is mapped to %.60q, which is no role that can be given", name, role), "a role")
 		}
 	}
-	return nil
+	return c.Login.validate()
+}
+
+// believable reports whether what comes from a URL cannot be changed on the way.
+func believable(at *url.URL) bool {
+	return at.Host != "" && (at.Scheme == "https" || at.Scheme == "http" && onThisMachine(at.Hostname()))
 }
 
 func onThisMachine(host string) bool {

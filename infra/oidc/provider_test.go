@@ -45,6 +45,8 @@ func TestProvider(t *testing.T) {
 		require.Equal(t, []access.Role{role}, who.Roles)
 		again, err := v.Authenticate(t.Context(), fetch(t, issuer, client, "urn:entente"))
 		require.NoError(t, err)
+		require.False(t, again.Until.Before(who.Until), "when the token ends")
+		again.Until = who.Until
 		require.Equal(t, who, again)
 		a, err := registry.BySubject(t.Context(), access.Subject{Issuer: issuer, ID: client})
 		require.NoError(t, err)

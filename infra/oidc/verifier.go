@@ -13,6 +13,7 @@ import (
 
 	gooidc "github.com/coreos/go-oidc/v3/oidc"
 	"github.com/google/uuid"
+	"golang.org/x/oauth2"
 	"golang.org/x/time/rate"
 
 	"github.com/entente-ledger/entente/domain/es"
@@ -28,7 +29,14 @@ type Verifier struct {
 	registry *access.Registry
 
 	mu       sync.Mutex
-	verifier *gooidc.IDTokenVerifier // once the provider was reached
+	provider *provider // once it was reached
+}
+
+// provider is what a provider says of itself, and what verifies its tokens: those
+// for the audience of the service, and those for its client.
+type provider struct {
+	endpoint       oauth2.Endpoint
+	audience, user *gooidc.IDTokenVerifier
 }
 
 // New returns a verifier that keeps identities in registry. The provider is
@@ -65,14 +73,46 @@ func New(c Config, registry *access.Registry) (*Verifier, error) {
 //
 // No error repeats the token.
 func (v *Verifier) Authenticate(ctx context.Context, token string) (access.Identity, error) {
-	verifier, err := v.discovered(ctx)
+	p, err := v.discovered(ctx)
 	if err != nil {
-		return access.Identity{}, fmt.Errorf("ask the provider of identities: %w", err)
+		return access.Identity{}, err
 	}
+	return v.adopt(ctx, p.audience, token, func(*gooidc.IDToken) bool { return true })
+}
+
+// Login returns the identity of the subject of an ID token, as [Verifier.Authenticate]
+// does of other tokens, and fails likewise; with oidc.bad_token also if the token does
+// not have the nonce with which the login began. The configuration must have a
+// [Config.Login].
+func (v *Verifier) Login(ctx context.Context, token, nonce string) (access.Identity, error) {
+	p, err := v.discovered(ctx)
+	if err != nil {
+		return access.Identity{}, err
+	}
+	return v.adopt(ctx, p.user, token, func(t *gooidc.IDToken) bool { return t.Nonce == nonce && nonce != "" })
+}
+
+// Endpoint returns where the provider has people log in. It fails if the provider
+// cannot be reached.
+func (v *Verifier) Endpoint(ctx context.Context) (oauth2.Endpoint, error) {
+	p, err := v.discovered(ctx)
+	if err != nil {
+		return oauth2.Endpoint{}, err
+	}
+	return p.endpoint, nil
+}
+
+// adopt returns the identity of a token that was verified and is good.
+func (v *Verifier) adopt(
+	ctx context.Context, verifier *gooidc.IDTokenVerifier, token string, good func(*gooidc.IDToken) bool,
+) (access.Identity, error) {
 	var failed failure
 	t, err := verifier.Verify(context.WithValue(ctx, failureKey{}, &failed), token)
 	if err != nil {
 		return access.Identity{}, refusal(err, failed.err)
+	}
+	if !good(t) {
+		return access.Identity{}, errBadToken
 	}
 	var claims map[string]any
 	if err := t.Claims(&claims); err != nil {
@@ -87,7 +127,9 @@ func (v *Verifier) Authenticate(ctx context.Context, token string) (access.Ident
 		return access.Identity{}, v.strip(ctx, subject)
 	}
 	name, _ := claims["name"].(string)
-	return v.registry.Adopt(ctx, Actor, subject, roles, v.named(ctx, name))
+	who, err := v.registry.Adopt(ctx, Actor, subject, roles, v.named(ctx, name))
+	who.Until = t.Expiry.UTC()
+	return who, err
 }
 
 // strip takes the roles of a subject that states none any more, if it has an
@@ -162,32 +204,39 @@ func words(claim any) (all []string) {
 	return all
 }
 
-// discovered returns what verifies tokens, after asking the provider for its
+// discovered returns what the provider says of itself, after asking the provider for its
 // configuration if that was not done yet.
-func (v *Verifier) discovered(ctx context.Context) (*gooidc.IDTokenVerifier, error) {
+func (v *Verifier) discovered(ctx context.Context) (*provider, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.verifier != nil {
-		return v.verifier, nil
+	if v.provider != nil {
+		return v.provider, nil
 	}
 	ctx = gooidc.ClientContext(context.WithoutCancel(ctx), v.config.Client)
-	provider, err := gooidc.NewProvider(ctx, v.config.Issuer)
+	found, err := gooidc.NewProvider(ctx, v.config.Issuer)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ask the provider of identities: %w", err)
 	}
 	var states struct {
 		Keys       string   `json:"jwks_uri"`
 		Algorithms []string `json:"id_token_signing_alg_values_supported"`
 	}
-	if err := provider.Claims(&states); err != nil {
-		return nil, err
+	if err := found.Claims(&states); err != nil {
+		return nil, fmt.Errorf("read what the provider of identities says of itself: %w", err)
 	}
 	// What is not signed, or with a secret that is shared, is nobody's word.
 	weak := func(alg string) bool { return alg == "none" || strings.HasPrefix(alg, "HS") }
-	v.verifier = gooidc.NewVerifier(v.config.Issuer, keys{gooidc.NewRemoteKeySet(ctx, states.Keys)}, &gooidc.Config{
-		ClientID: v.config.Audience, Now: v.config.Now, SupportedSigningAlgs: slices.DeleteFunc(states.Algorithms, weak),
-	})
-	return v.verifier, nil
+	signed := keys{gooidc.NewRemoteKeySet(ctx, states.Keys)}
+	verifies := func(audience string) *gooidc.IDTokenVerifier {
+		return gooidc.NewVerifier(v.config.Issuer, signed, &gooidc.Config{
+			ClientID: audience, Now: v.config.Now, SupportedSigningAlgs: slices.DeleteFunc(slices.Clone(states.Algorithms), weak),
+		})
+	}
+	v.provider = &provider{endpoint: found.Endpoint(), audience: verifies(v.config.Audience)}
+	if v.config.Login != nil {
+		v.provider.user = verifies(v.config.Login.ClientID)
+	}
+	return v.provider, nil
 }
 
 var errBadToken = &es.Error{

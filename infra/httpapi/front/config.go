@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -13,6 +14,9 @@ import (
 type Config struct {
 	Logger        *slog.Logger
 	Authenticator Authenticator
+	// Refused is told of each request of which it is not known who asks, if not nil,
+	// but for those that Rate holds back.
+	Refused func(ctx context.Context, err error)
 	// Public says which requests anybody may make without saying who they are; nil:
 	// none.
 	Public func(*http.Request) bool
@@ -65,6 +69,9 @@ func (c Config) Around(next http.Handler) (http.Handler, error) {
 func (c Config) complete() Config {
 	if c.Public == nil {
 		c.Public = func(*http.Request) bool { return false }
+	}
+	if c.Refused == nil {
+		c.Refused = func(context.Context, error) {}
 	}
 	if c.MaxBody == nil {
 		c.MaxBody = func(*http.Request) int64 { return 1 << 20 }

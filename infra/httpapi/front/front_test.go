@@ -229,6 +229,16 @@ func TestRate(t *testing.T) {
 	now = now.Add(time.Second)
 	require.Equal(t, 200, ask(h, get("/"), "Authorization", "clerk").StatusCode)
 
+	t.Run("forgers_by_their_address", func(t *testing.T) {
+		var told []error
+		h, _ := around(t, front.Config{Rate: 1, Burst: 2, Refused: func(_ context.Context, err error) { told = append(told, err) }}, hello)
+		for range 2 {
+			require.Equal(t, 401, ask(h, get("/"), "Authorization", "wrong").StatusCode)
+		}
+		require.Equal(t, 429, ask(h, get("/"), "Authorization", "wrong").StatusCode)
+		require.Len(t, told, 2)
+		require.ErrorIs(t, told[0], es.ErrUnauthenticated)
+	})
 	t.Run("strangers_by_their_address", func(t *testing.T) {
 		h, _ := around(t, front.Config{Rate: 1, Burst: 1, BehindProxy: true}, hello)
 		require.Equal(t, 200, ask(h, get("/"), "X-Forwarded-For", "1.2.3.4, 192.0.2.1").StatusCode)

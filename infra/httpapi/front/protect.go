@@ -1,6 +1,7 @@
 package front
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -55,8 +56,17 @@ func (c Config) crossOrigin(next http.Handler) http.Handler {
 	})
 }
 
-// identify finds out who asks. What is public needs nobody.
+// refusal is where [Config.identify] puts why it is not known who asks.
+type refusal struct{}
+
+// identify finds out who asks. What is public needs nobody. Whoever is refused may
+// not try as often as they like either.
 func (c Config) identify(next http.Handler) http.Handler {
+	refuse := c.limitRate(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		err, _ := r.Context().Value(refusal{}).(error)
+		c.Refused(r.Context(), err)
+		problem.Write(w, r, c.Logger, err)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c.Public(r) {
 			next.ServeHTTP(w, r)
@@ -64,7 +74,7 @@ func (c Config) identify(next http.Handler) http.Handler {
 		}
 		who, err := c.Authenticator.Authenticate(r.Context(), r)
 		if err != nil {
-			problem.Write(w, r, c.Logger, err)
+			refuse.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), refusal{}, err)))
 			return
 		}
 		noted(r.Context()).who = who.ID
