@@ -35,7 +35,7 @@ peers: ## the official clients for Node against our server; needs node and npm
 	go test -count=1 -tags peers -run TestPeers ./infra/eventstore/esdbwire
 
 oidc: ## a certified provider of identities, and whether we believe it; needs node and npm
-	go test -count=1 -tags oidc -run TestProvider ./infra/oidc
+	go test -count=1 -tags oidc -run TestProvider ./infra/oidc/...
 
 kurrent-test: ## the conformance suite on a server: make kurrent-test ESDB_URL=esdb://127.0.0.1:2113?tls=false
 	ESDB_URL='$(ESDB_URL)' go test -tags kurrent -count=1 -run '^TestServer$$' ./infra/eventstore/kurrent

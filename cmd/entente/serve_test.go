@@ -235,7 +235,7 @@ func TestServeIdentities(t *testing.T) {
 		require.NotEmpty(t, e.Request)
 		refused++
 	}
-	require.Equal(t, 4, refused, "two commands, a file of the log, and the figures")
+	require.Equal(t, 6, refused, "two commands, a file of the log, the figures, and two who were not known")
 }
 
 func TestServeRefusesToStart(t *testing.T) {
