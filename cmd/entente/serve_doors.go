@@ -121,6 +121,28 @@ func (d *doors) Allow(ctx context.Context, r access.Request) error {
 	return errDenied
 }
 
+// Permits implements [httpapi.Permissions].
+func (d *doors) Permits(r access.Request) bool {
+	return d.registry == nil && r.Who.ID != access.AnonymousID || d.policy.Decide(r).Allowed
+}
+
+// Sees implements [httpapi.Permissions]. The local operator sees everything.
+func (d *doors) Sees(who access.Identity) es.Visibility {
+	if d.registry == nil && who.ID != access.AnonymousID {
+		return es.Restricted
+	}
+	return d.policy.Sees(who)
+}
+
+// record is what keeps who read what is restricted, and took away what; nil if
+// there are no identities.
+func (d *doors) record() httpapi.AccessRecord {
+	if d.journal == nil {
+		return nil
+	}
+	return d.journal
+}
+
 // identity returns what an identity holds now.
 func (d *doors) identity(ctx context.Context, id string) (access.Identity, error) {
 	a, err := d.registry.Account(ctx, id)

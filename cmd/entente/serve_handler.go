@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/pprof"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"strings"
@@ -33,8 +36,12 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projection
 	if err != nil {
 		return nil, err
 	}
+	cursors, err := s.app.cursorKey()
+	if err != nil {
+		return nil, err
+	}
 	api, err := httpapi.New(httpapi.Config{
-		Recorder: s.recorder(d, s.Ledger), Rehearse: s.rehearse(d), Permissions: d, Store: s.Store(), Ledger: s.ID,
+		Recorder: s.recorder(d, s.Ledger), Rehearse: s.rehearse(d), Permissions: d, Access: d.record(), Store: s.Store(), Views: s.views, CursorKey: cursors, Ledger: s.ID,
 		Vault: s.vault, Documents: files, Log: s.app.logDir(), LogIsPublic: s.options.publicLog, Version: version(), Logger: s.log,
 		Tracer: traces.Tracer("entente/httpapi"),
 		Heard: func(command string, took time.Duration, err error) {
@@ -56,6 +63,25 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projection
 		return nil, err
 	}
 	return otelhttp.NewHandler(h, "request", otelhttp.WithTracerProvider(traces)), nil
+}
+
+// cursorKeyFile has what cursors are signed with, 32 random bytes, so that they
+// outlive the process.
+const cursorKeyFile = "cursor.key"
+
+// cursorKey returns the key in the folder, which it makes if there is none.
+func (a *app) cursorKey() ([]byte, error) {
+	path := filepath.Join(a.data, cursorKeyFile)
+	key, err := os.ReadFile(path)
+	if err == nil && len(key) == 32 {
+		return key, nil
+	}
+	key = make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	if err := os.WriteFile(path, key, 0o600); err != nil {
+		return nil, fmt.Errorf("keep the key of cursors: %w", err)
+	}
+	return key, nil
 }
 
 // version is that of the module, as it was built.

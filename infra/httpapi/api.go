@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"github.com/entente-ledger/entente/infra/httpapi/front"
 	"github.com/entente-ledger/entente/infra/tlog"
 	"github.com/entente-ledger/entente/infra/vault"
+	"github.com/entente-ledger/entente/projections"
 )
 
 // Recorder records commands for identities.
@@ -34,6 +36,18 @@ type Permissions interface {
 	// Allow returns nil if r is allowed. Else it fails with [es.ErrDenied], and the
 	// access record says so.
 	Allow(ctx context.Context, r access.Request) error
+	// Permits reports whether r is allowed; nobody is told of what is not. It is for
+	// what is left out of an answer.
+	Permits(r access.Request) bool
+	// Sees returns the most restricted visibility that who may read; "" if who may
+	// read nothing. See [access.Policy.Sees].
+	Sees(who access.Identity) es.Visibility
+}
+
+// AccessRecord keeps who read what is restricted, and took away what, see
+// [access.Journal.Note].
+type AccessRecord interface {
+	Note(ctx context.Context, e access.Entry) error
 }
 
 // Vault keeps the data of natural persons, see [vault.Vault].
@@ -55,13 +69,18 @@ type Config struct {
 	// given to itself, and records nothing.
 	Rehearse    func(ctx context.Context) (Recorder, error)
 	Permissions Permissions
-	Store       es.Store  // of the ledger, for reading
-	Ledger      uuid.UUID // its id
-	Vault       Vault     // nil: no person's name is taken
-	Documents   Documents // nil: no file is taken
-	Log         tlog.Dir  // the transparency log to serve; "": none
-	LogIsPublic bool      // whoever asks may read the log
-	Server      string    // URL of the service in its description; "": where it is found
+	Store       es.Store           // of the ledger, for reading
+	Views       *projections.Views // of the store; nil: no questions are taken
+	Ledger      uuid.UUID          // its id
+	Vault       Vault              // nil: no person's name is taken
+	Documents   Documents          // nil: no file is taken
+	Access      AccessRecord       // nil: none is kept
+	// CursorKey is what cursors of lists are signed with; nil: a random one, so that
+	// they end with the process.
+	CursorKey   []byte
+	Log         tlog.Dir // the transparency log to serve; "": none
+	LogIsPublic bool     // whoever asks may read the log
+	Server      string   // URL of the service in its description; "": where it is found
 	Version     string
 	Logger      *slog.Logger
 	Now         func() time.Time // nil: time.Now
@@ -90,6 +109,10 @@ func New(cfg Config) (*API, error) {
 	if cfg.Tracer == nil {
 		cfg.Tracer = noop.Tracer{}
 	}
+	if len(cfg.CursorKey) == 0 {
+		cfg.CursorKey = make([]byte, 32)
+		_, _ = rand.Read(cfg.CursorKey) // never fails
+	}
 	if cfg.Heard == nil {
 		cfg.Heard = func(string, time.Duration, error) {}
 	}
@@ -107,6 +130,7 @@ func New(cfg Config) (*API, error) {
 	a.propose()
 	a.batch()
 	a.documents()
+	a.reads()
 	a.tiles()
 	a.openapi()
 	return a, a.pages()

@@ -47,6 +47,15 @@ func (allowing) Allow(_ context.Context, r access.Request) error {
 	return nil
 }
 
+func (allowing) Permits(r access.Request) bool { return r.Who.ID != "nobody" }
+
+func (allowing) Sees(who access.Identity) es.Visibility {
+	if who.ID == "nobody" {
+		return ""
+	}
+	return es.Restricted
+}
+
 // service is an API over a ledger in a folder, as a test asks it.
 type service struct {
 	*httpapi.API

@@ -77,6 +77,9 @@ func (a At) Public(alias string) string {
 	return "TRUE"
 }
 
+// Past reports whether another state of knowledge than the latest is asked for.
+func (a At) Past() bool { return !a.latest() }
+
 // latest reports whether no past is asked for.
 func (a At) latest() bool { return a.Known.IsZero() && a.Recorded.IsZero() && a.Events == 0 }
 

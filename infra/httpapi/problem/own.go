@@ -66,6 +66,8 @@ var (
 	TooDeep    = own(http.StatusBadRequest, "http.too_deep", "the body is nested too deeply", "at most 32 levels")
 	BigNumber  = own(http.StatusBadRequest, "http.big_number", "a number is beyond what JSON readers agree on",
 		"an integer from -9007199254740991 to 9007199254740991 (RFC 7493)")
+	BadID       = own(http.StatusBadRequest, "http.bad_id", "this is no whole id", "a kind, a hyphen and a whole UUID; /v1/search finds it")
+	BadCursor   = own(http.StatusBadRequest, "http.bad_cursor", "this does not continue this list", "the cursor of the page before, with the same filters")
 	BadPosition = own(http.StatusBadRequest, "http.bad_position", "this is no position of this ledger", "the Ledger-Position of an answer of this service")
 	OtherBytes  = own(http.StatusBadRequest, "http.other_bytes", "the body does not have the hash that the path names", "the SHA-256 of the body in the path")
 	NoKey       = own(http.StatusBadRequest, "http.no_idempotency_key", "the command has no Idempotency-Key", "8 to 255 visible ASCII characters, new for each command")
@@ -84,17 +86,18 @@ var (
 	ReusedKey = own(http.StatusUnprocessableEntity, "http.key_reused", "the Idempotency-Key was used for another request", "a new key for each command")
 	NoMatch   = own(http.StatusPreconditionRequired, "http.no_if_match", "the command does not say on which revision it was decided",
 		"If-Match with the ETag of the record, or *")
-	TooMany  = own(http.StatusTooManyRequests, "http.too_many_requests", "too many requests in too short a time", "the same again after Retry-After")
-	Internal = own(http.StatusInternalServerError, "http.internal", "something went wrong inside; the operator finds it by the request id", "the same again later")
-	NotKept  = own(http.StatusNotImplemented, "http.not_kept", "this service keeps no such thing", "a service with a data folder")
-	Busy     = own(http.StatusServiceUnavailable, "http.busy", "the service has as much to do as it can", "the same again after Retry-After")
+	TooMany   = own(http.StatusTooManyRequests, "http.too_many_requests", "too many requests in too short a time", "the same again after Retry-After")
+	Internal  = own(http.StatusInternalServerError, "http.internal", "something went wrong inside; the operator finds it by the request id", "the same again later")
+	NotKept   = own(http.StatusNotImplemented, "http.not_kept", "this service keeps no such thing", "a service with a data folder")
+	NotSealed = own(http.StatusServiceUnavailable, "http.not_sealed", "this is not sealed yet", "the same again after Retry-After")
+	Busy      = own(http.StatusServiceUnavailable, "http.busy", "the service has as much to do as it can", "the same again after Retry-After")
 )
 
 // Own returns what the service refuses, in the order of statuses.
 func Own() []*Error {
 	return []*Error{
-		BadRequest, BadJSON, BadBody, TooDeep, BigNumber, BadPosition, OtherBytes, NoKey, NoRoute, NoRecord, BadMethod, NoFormat, Slow, InFlight, Stale, TooLarge,
-		BadMedia, BadBatch, ReusedKey, NoMatch, TooMany, Internal, NotKept, Busy,
+		BadRequest, BadJSON, BadBody, TooDeep, BigNumber, BadID, BadCursor, BadPosition, OtherBytes, NoKey, NoRoute, NoRecord, BadMethod, NoFormat, Slow, InFlight, Stale, TooLarge,
+		BadMedia, BadBatch, ReusedKey, NoMatch, TooMany, Internal, NotKept, NotSealed, Busy,
 	}
 }
 
