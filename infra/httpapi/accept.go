@@ -26,10 +26,10 @@ func (a *API) negotiate(ctx huma.Context, next func(huma.Context)) {
 	}
 }
 
-// ask refuses whoever may not do what an operation declares, see [Asks].
-func (a *API) ask(ctx huma.Context, next func(huma.Context)) {
+// gate refuses whoever may not do what an operation declares, see [Asks].
+func (a *API) gate(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
-	if err := a.admit(r, actionOf(ctx.Operation())); err != nil {
+	if err := a.permit(r, actionOf(ctx.Operation())); err != nil {
 		a.Refuse(w, r, err)
 		return
 	}

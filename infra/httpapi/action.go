@@ -66,7 +66,7 @@ func (a *API) Handle(pattern string, action access.Action, h http.Handler) {
 	method, path, _ := strings.Cut(pattern, " ")
 	a.beside = append(a.beside, Route{Method: method, Path: path, Action: action})
 	a.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		if err := a.admit(r, action); err != nil {
+		if err := a.permit(r, action); err != nil {
 			a.Refuse(w, r, err)
 			return
 		}
@@ -74,8 +74,8 @@ func (a *API) Handle(pattern string, action access.Action, h http.Handler) {
 	})
 }
 
-// admit refuses whoever may not do an action even on what is public.
-func (a *API) admit(r *http.Request, action access.Action) error {
+// permit refuses whoever may not do an action even on what is public.
+func (a *API) permit(r *http.Request, action access.Action) error {
 	switch action {
 	case Anybody, access.Record, access.Propose, access.Approve:
 		return nil

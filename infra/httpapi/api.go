@@ -122,7 +122,7 @@ func New(cfg Config) (*API, error) {
 	}
 	a := &API{cfg: cfg, mux: http.NewServeMux(), catalogue: c, memory: newMemory(cfg.Now)}
 	a.huma = humago.New(a.mux, a.description())
-	a.huma.UseMiddleware(a.negotiate, a.ask)
+	a.huma.UseMiddleware(a.negotiate, a.gate)
 	a.describeProblem()
 	if err := a.commands(); err != nil {
 		return nil, err

@@ -71,6 +71,7 @@ func (a *API) audit() {
 func (a *API) proof(p proof) {
 	op := &huma.Operation{
 		Method: http.MethodGet, Path: p.path, OperationID: p.id, Tags: []string{"audit"}, Summary: p.summary, Description: p.about, Security: security(),
+		Extensions: Asks(access.Audit),
 		Responses: problems(map[string]*huma.Response{"200": {
 			Description: "The answer", Content: map[string]*huma.MediaType{p.media: {Schema: &huma.Schema{}}},
 		}}, []int{

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/entente-ledger/entente/infra/access"
 )
 
 // parameter is one of a question.
@@ -93,11 +95,19 @@ func everywhere(qn *question) []parameter {
 	}
 }
 
+// actionOfQuestion is what a question asks of the policy.
+func actionOfQuestion(qn *question) access.Action {
+	if qn.follows {
+		return access.Follow
+	}
+	return access.Read
+}
+
 // describeQuestion describes the operation of a question.
 func (a *API) describeQuestion(qn *question) *huma.Operation {
 	op := &huma.Operation{
 		Method: http.MethodGet, Path: qn.path, OperationID: qn.id, Tags: []string{qn.tag}, Summary: qn.summary, Description: qn.about,
-		Security: security(), Responses: map[string]*huma.Response{},
+		Security: security(), Responses: map[string]*huma.Response{}, Extensions: Asks(actionOfQuestion(qn)),
 	}
 	for _, p := range qn.takes {
 		in := "query"
