@@ -41,7 +41,7 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projection
 		return nil, err
 	}
 	api, err := httpapi.New(httpapi.Config{
-		Recorder: s.recorder(d, s.Ledger), Rehearse: s.rehearse(d), Permissions: d, Access: d.record(), Store: s.Store(), Views: s.views, CursorKey: cursors, Ledger: s.ID,
+		Recorder: s.recorder(d, s.Ledger), Rehearse: s.rehearse(d), Permissions: d, Access: d.record(), Identities: d.registry, Store: s.Store(), Views: s.views, CursorKey: cursors, Ledger: s.ID,
 		Vault: s.vault, Documents: files, Log: s.app.logDir(), LogIsPublic: s.options.publicLog, Version: version(), Logger: s.log,
 		Tracer: traces.Tracer("entente/httpapi"),
 		Heard: func(command string, took time.Duration, err error) {

@@ -44,10 +44,14 @@ type Permissions interface {
 	Sees(who access.Identity) es.Visibility
 }
 
-// AccessRecord keeps who read what is restricted, and took away what, see
-// [access.Journal.Note].
+// AccessRecord keeps who did what, and what was refused to whom, see
+// [access.Journal].
 type AccessRecord interface {
+	// Append keeps e durably before it returns; Note keeps it soon.
+	Append(ctx context.Context, e access.Entry) error
 	Note(ctx context.Context, e access.Entry) error
+	// List returns what f selects, at most limit, the oldest first.
+	List(ctx context.Context, f access.Filter, limit int) ([]access.Entry, error)
 }
 
 // Vault keeps the data of natural persons, see [vault.Vault].
@@ -75,6 +79,7 @@ type Config struct {
 	Vault       Vault              // nil: no person's name is taken
 	Documents   Documents          // nil: no file is taken
 	Access      AccessRecord       // nil: none is kept
+	Identities  *access.Registry   // nil: there are none
 	// CursorKey is what cursors of lists are signed with; nil: a random one, so that
 	// they end with the process.
 	CursorKey   []byte
@@ -131,6 +136,7 @@ func New(cfg Config) (*API, error) {
 	a.batch()
 	a.documents()
 	a.reads()
+	a.errands()
 	a.tiles()
 	a.openapi()
 	return a, a.pages()

@@ -35,7 +35,7 @@ func (a *API) description() huma.Config {
 			tags = append(tags, &huma.Tag{Name: kind.Kind, Description: "Commands about records of this kind, see docs/domain.md"})
 		}
 	}
-	tags = append(tags, questionTags()...)
+	tags = append(append(tags, questionTags()...), errandTags()...)
 	tags = append(tags, &huma.Tag{Name: "batch", Description: "Many commands as one act"},
 		&huma.Tag{Name: "documents", Description: "Files, by the hash of their content"})
 	return huma.Config{

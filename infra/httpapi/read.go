@@ -157,7 +157,10 @@ func (a *API) admit(q *asked) error {
 	if err := a.cfg.Permissions.Allow(ctx, r); err != nil {
 		return err
 	}
-	return a.note(ctx, r, q.of.id)
+	if a.cfg.Access == nil {
+		return nil
+	}
+	return a.cfg.Access.Append(ctx, granted(ctx, r, q.of.id)) // what is taken away does not come back
 }
 
 var errMayNot = es.Denied("access.denied", "you may not do this", "somebody to whom the policy allows it")
@@ -167,9 +170,13 @@ func (a *API) note(ctx context.Context, r access.Request, what string) error {
 	if a.cfg.Access == nil {
 		return nil
 	}
-	return a.cfg.Access.Note(ctx, access.Entry{
+	return a.cfg.Access.Note(ctx, granted(ctx, r, what))
+}
+
+func granted(ctx context.Context, r access.Request, what string) access.Entry {
+	return access.Entry{
 		Who: r.Who.ID, Action: r.Action, Outcome: access.Granted, Kind: r.Kind, Stream: r.Stream, Command: what, Request: problem.RequestID(ctx),
-	})
+	}
 }
 
 // mayRead fails with [problem.NoRecord] if there is no such record, and just so if

@@ -163,11 +163,17 @@ func (a *API) schemaOfAnswer(qn *question, f format) *huma.Schema {
 // questionTags are what questions are sorted by, besides the kinds of records.
 func questionTags() []*huma.Tag {
 	return []*huma.Tag{
-		{Name: "register", Description: "The register of agreements"}, {Name: "parties", Description: "Parties, networks among them"},
-		{Name: "roster", Description: "Networks and who belongs to them"}, {Name: "plans", Description: "Action plans and how far they are"},
-		{Name: "obligations", Description: "What falls due"}, {Name: "statuschart", Description: "Who is in what position to an agreement"},
-		{Name: "findings", Description: "What a person should look at"}, {Name: "search", Description: "Records by their names and titles"},
-		{Name: "report", Description: "What happened, counted and listed"}, {Name: "proposals", Description: "Commands that need a second person"},
-		{Name: "events", Description: "The log"}, {Name: "audit", Description: "Proofs that the log is what it was"},
+		{Name: "register", Description: "The register of agreements"},
+		{Name: "parties", Description: "Parties, networks among them"},
+		{Name: "roster", Description: "Networks and who belongs to them"},
+		{Name: "plans", Description: "Action plans and how far they are"},
+		{Name: "obligations", Description: "What falls due"},
+		{Name: "statuschart", Description: "Who is in what position to an agreement"},
+		{Name: "findings", Description: "What a person should look at"},
+		{Name: "search", Description: "Records by their names and titles"},
+		{Name: "report", Description: "What happened, counted and listed"},
+		{Name: "proposals", Description: "Commands that need a second person"},
+		{Name: "events", Description: "The log"},
+		{Name: "audit", Description: "Proofs that the log is what it was"},
 	}
 }
