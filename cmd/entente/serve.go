@@ -129,6 +129,10 @@ func (s *host) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, runner.Close()) }()
+	if err := s.views.Close(); err != nil {
+		return err
+	}
+	s.views = runner.Views() // who waits for what was recorded is woken
 	if err := runner.CatchUp(ctx); err != nil {
 		return err
 	}

@@ -1,24 +1,13 @@
 package httpapi
 
 import (
-	"errors"
-	"io/fs"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
-	"github.com/google/uuid"
-	"zombiezen.com/go/sqlite"
 
-	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/access"
-	"github.com/entente-ledger/entente/infra/answers"
-	"github.com/entente-ledger/entente/infra/httpapi/front"
 	"github.com/entente-ledger/entente/infra/httpapi/problem"
-	"github.com/entente-ledger/entente/infra/tlog"
-	"github.com/entente-ledger/entente/projections"
-	"github.com/entente-ledger/entente/projections/history"
-	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 // proof is a question of the transparency log, which is answered with a text.
@@ -62,6 +51,22 @@ func (a *API) audit() {
 				return published(a.cfg.Log.PublishedChain())
 			},
 		},
+		{
+			path: "/v1/audit/checkpoints/{size}", id: "audit.checkpoints", summary: "Show the checkpoint of a number of events, if one was made",
+			about: "Checkpoints are kept for ever; one is made within a second of an event, and not for every number of events.",
+			media: plainText, takes: []parameter{wholeInPath("size", "How many events it covers")}, get: a.keptCheckpoint,
+		},
+		{
+			path: "/v1/audit/consistency", id: "audit.consistency", summary: "Prove that the log has only grown",
+			about: "The proof that the log of from events is the beginning of that of to events, and the checkpoint of the latter, as witnesses are offered them (C2SP tlog-witness).",
+			media: plainText, get: a.consistency,
+			takes: []parameter{wholes("from", "The smaller number of events"), wholes("to", "The larger, of which there is a checkpoint; left out: that of the last checkpoint")},
+		},
+		{
+			path: "/v1/audit/witnesses", id: "audit.witnesses", summary: "Show what witnesses say",
+			about: "The alarms of witnesses that nobody acknowledged, and the last checkpoint that as many witnesses cosigned as must.",
+			media: "application/json", get: a.witnesses,
+		},
 	} {
 		a.proof(p)
 	}
@@ -85,7 +90,7 @@ func (a *API) proof(p proof) {
 		if one.inPath {
 			in = "path"
 		}
-		op.Parameters = append(op.Parameters, &huma.Param{Name: one.name, In: in, Required: true, Description: one.doc, Schema: one.schema})
+		op.Parameters = append(op.Parameters, &huma.Param{Name: one.name, In: in, Required: one.inPath, Description: one.doc, Schema: one.schema})
 	}
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(ctx huma.Context) {
@@ -107,118 +112,4 @@ func (a *API) proof(p proof) {
 		w.Header().Set("Cache-Control", "private, no-cache")
 		_, _ = w.Write(text) // whoever asked may be gone
 	})
-}
-
-// mayAudit fails unless the policy lets what r is about be audited, or the log is
-// everybody's.
-func (a *API) mayAudit(r *http.Request, about access.Request) error {
-	if a.cfg.LogIsPublic && about.Stream == "" {
-		return nil
-	}
-	about.Who, about.Action = front.Who(r.Context()), access.Audit
-	return a.cfg.Permissions.Allow(r.Context(), about)
-}
-
-// sealed returns the checkpoint that is published.
-func (a *API) sealed(r *http.Request) (tlog.Checkpoint, error) {
-	if err := a.mayAudit(r, access.Request{}); err != nil {
-		return tlog.Checkpoint{}, err
-	}
-	return a.lastCheckpoint()
-}
-
-func (a *API) lastCheckpoint() (tlog.Checkpoint, error) {
-	text, err := published(a.cfg.Log.PublishedChain())
-	if err != nil {
-		return tlog.Checkpoint{}, err
-	}
-	keys, err := tlog.ParseChain(text)
-	if err != nil {
-		return tlog.Checkpoint{}, err
-	}
-	if text, err = published(a.cfg.Log.Published()); err != nil {
-		return tlog.Checkpoint{}, err
-	}
-	return keys.Checkpoint(text)
-}
-
-// published says of what is not there that nothing is sealed yet.
-func published(text []byte, err error) ([]byte, error) {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, problem.NotSealed.With("Retry-After", "1")
-	}
-	return text, err
-}
-
-// receipt returns the proof that an event is in the log.
-func (a *API) receipt(r *http.Request) (text []byte, err error) {
-	place, err := a.placeOf(r)
-	if err != nil {
-		return nil, err
-	}
-	c, err := a.lastCheckpoint()
-	if err != nil {
-		return nil, err
-	}
-	if int64(place.Sequence) >= c.Tree.N {
-		return nil, problem.NotSealed.With("Retry-After", "1")
-	}
-	proof, err := a.cfg.Log.Receipt(int64(place.Sequence), c)
-	if err != nil {
-		return nil, err
-	}
-	return proof.Encode(), nil
-}
-
-// storedEvent returns an event as it is stored.
-func (a *API) storedEvent(r *http.Request) ([]byte, error) {
-	place, err := a.placeOf(r)
-	if err != nil {
-		return nil, err
-	}
-	for rec, err := range a.cfg.Store.ReadStream(r.Context(), place.Stream, place.Revision-1) {
-		if err != nil {
-			return nil, err
-		}
-		return tlog.EventOf(a.cfg.Ledger, rec).Encode()
-	}
-	return nil, problem.NoRecord
-}
-
-// placeOf returns where the event stands that the path names, or fails with
-// [problem.NoRecord], also if whoever asks may not audit it. The views are given
-// the time to learn of it: the answer to a command leads here.
-func (a *API) placeOf(r *http.Request) (place history.Place, err error) {
-	id, err := uuid.Parse(r.PathValue("event"))
-	if err != nil {
-		return place, wanting(problem.BadID, "a whole UUID, as /v1/events shows").At("path event")
-	}
-	if err := a.upToDate(r.Context()); err != nil {
-		return place, err
-	}
-	err = a.cfg.Views.Read(r.Context(), func(conn *sqlite.Conn, _ projections.Checkpoint) error {
-		place, err = history.Find(conn, id, readmodel.At{}) // whether it is there; who may know of it is decided next
-		if errors.Is(err, es.ErrNotFound) {
-			return problem.NoRecord
-		}
-		if err != nil {
-			return err
-		}
-		sight, err := readmodel.Visibility(conn, place.Stream)
-		if err != nil {
-			return err
-		}
-		about := access.Request{Kind: answers.KindOf(place.Stream), Stream: place.Stream, Visibility: sight}
-		if err := a.mayAudit(r, about); errors.Is(err, es.ErrDenied) {
-			return problem.NoRecord
-		} else if err != nil {
-			return err
-		}
-		if sight == es.Restricted {
-			about.Who, about.Action = front.Who(r.Context()), access.Audit
-			return a.note(r.Context(), about, "audit.receipt")
-		}
-		return nil
-	})
-	return place, notReady(err)
 }

@@ -59,6 +59,12 @@ func inPath(name, doc string) parameter {
 	return p
 }
 
+func wholeInPath(name, doc string) parameter {
+	p := wholes(name, doc)
+	p.inPath = true
+	return p
+}
+
 func asOf() parameter {
 	return texts("as_of", "Date as of which it is answered (EDTF); left out: today (UTC)")
 }
