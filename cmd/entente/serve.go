@@ -142,7 +142,11 @@ func (s *host) run(ctx context.Context) (err error) {
 	if err := s.resume(ctx, d); err != nil {
 		return err
 	}
-	handler, err := s.handler(d, traces, runner)
+	api, err := s.api(d, traces, runner)
+	if err != nil {
+		return err
+	}
+	handler, err := s.handler(d, traces, api)
 	if err != nil {
 		return err
 	}

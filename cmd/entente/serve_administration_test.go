@@ -97,7 +97,9 @@ func TestServeAdministration(t *testing.T) {
 	require.Len(t, identities.Items, 1)
 	require.Equal(t, made.ID, identities.Items[0].ID)
 	require.Empty(t, identities.Next)
-	var tokens struct{ Items []struct{ Prefix, Identity string } }
+	var tokens struct {
+		Items []struct{ Prefix, Identity string }
+	}
 	s.get(admin, "/v1/tokens?identity="+made.ID, &tokens)
 	require.Len(t, tokens.Items, 1)
 	require.Equal(t, issued.Prefix, tokens.Items[0].Prefix)

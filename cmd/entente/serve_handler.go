@@ -30,8 +30,8 @@ const (
 	batchBytes = 8 << 20
 )
 
-// handler returns the API with everything that stands around it.
-func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projections.Runner) (http.Handler, error) {
+// api returns the API with all that can be asked.
+func (s *host) api(d *doors, traces trace.TracerProvider, runner *projections.Runner) (*httpapi.API, error) {
 	files, err := documents.Open(filepath.Join(s.app.data, "documents"), documents.Options{})
 	if err != nil {
 		return nil, err
@@ -54,6 +54,11 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, runner *projection
 	}
 	s.operations(api, runner)
 	d.logins(api)
+	return api, nil
+}
+
+// handler returns an API with everything that stands around it.
+func (s *host) handler(d *doors, traces trace.TracerProvider, api *httpapi.API) (http.Handler, error) {
 	around := front.Config{
 		Logger: s.log, Authenticator: d, Public: isPublic, Refused: d.unknown, MaxBody: maxBody, Rate: s.options.rate, Origins: s.options.origins,
 		Secure: s.options.cert != "" || s.options.behindProxy, BehindProxy: s.options.behindProxy, Figures: s.figures,

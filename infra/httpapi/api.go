@@ -79,7 +79,7 @@ type Config struct {
 	Vault       Vault              // nil: no person's name is taken
 	Documents   Documents          // nil: no file is taken
 	Access      AccessRecord       // nil: none is kept
-	Identities  *access.Registry   // nil: there are none
+	Identities  *access.Registry   // nil: there are none; else Access is not nil either
 	// CursorKey is what cursors of lists are signed with; nil: a random one, so that
 	// they end with the process.
 	CursorKey   []byte

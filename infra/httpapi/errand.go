@@ -25,12 +25,17 @@ type errand struct {
 	do                    func(q *asked) (any, error)
 }
 
-// errands adds them all.
+// errands adds them all, as far as there is what they are about.
 func (a *API) errands() {
-	for _, all := range [][]errand{a.aboutMe(), a.identities(), a.tokens(), a.accessRecord()} {
-		for i := range all {
-			a.errand(&all[i])
-		}
+	all := a.aboutMe()
+	if a.cfg.Access != nil {
+		all = append(all, a.accessRecord()...)
+	}
+	if a.cfg.Access != nil && a.cfg.Identities != nil {
+		all = append(append(all, a.identities()...), a.tokens()...)
+	}
+	for i := range all {
+		a.errand(&all[i])
 	}
 }
 

@@ -117,9 +117,6 @@ func (a *API) identities() []errand {
 			about: "With all that it ever held, when, and by whom.", action: access.Administer,
 			takes: []parameter{id}, answer: one, status: http.StatusOK,
 			do: func(q *asked) (any, error) {
-				if a.cfg.Identities == nil {
-					return nil, problem.NotKept
-				}
 				found, err := a.cfg.Identities.Account(q.r.Context(), q.r.PathValue("id"))
 				return identityOf(found), err
 			},
@@ -174,9 +171,6 @@ func (a *API) createIdentity(q *asked) (any, error) {
 }
 
 func (a *API) listIdentities(q *asked) (any, error) {
-	if a.cfg.Identities == nil {
-		return nil, problem.NotKept
-	}
 	limit, err := q.pageSize()
 	if err != nil {
 		return nil, err

@@ -65,9 +65,6 @@ func (a *API) tokens() []errand {
 }
 
 func (a *API) listTokens(q *asked) (any, error) {
-	if a.cfg.Identities == nil {
-		return nil, problem.NotKept
-	}
 	all, err := a.cfg.Identities.Tokens(q.r.Context(), q.text("identity"))
 	list := TokenList{}
 	for _, t := range all {
