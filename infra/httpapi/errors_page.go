@@ -80,7 +80,7 @@ func explanations() ([]explanation, error) {
 		}
 		all[i].Says = append(all[i].Says, s)
 	}
-	for _, r := range slices.Concat(found, elsewhere) {
+	for _, r := range slices.Concat(found, elsewhere, whileReading) {
 		add(r.Code, r.Kind.Error(), r.Kind.Status(), saying{r.Message, r.Want})
 	}
 	for _, own := range problem.Own() {
