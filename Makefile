@@ -55,6 +55,7 @@ bench: ## figures for docs/performance.md
 golden: ## write the files that are made from the code
 	go test -run Golden $$(grep -rl estest.Golden domain --include='*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
 	go test ./infra/catalogue -update || go test ./infra/catalogue -update
+	go test -run TestGoldenMatrix ./cmd/entente -update
 
 run:
 	go run ./cmd/entente demo
