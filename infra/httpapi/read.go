@@ -99,7 +99,7 @@ func (a *API) question(qn *question) {
 
 // tell answers a question. It fails if nothing was written.
 func (a *API) tell(w http.ResponseWriter, r *http.Request, qn *question) error {
-	w.Header().Set("Vary", "Accept, Authorization")
+	w.Header().Add("Vary", "Accept, Authorization")
 	q, err := a.ask(r, qn)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -67,9 +68,7 @@ func (l *library) asks(path string, op *huma.Operation, events []answers.Event) 
 	for _, p := range paths {
 		for _, f := range formats {
 			q := url.Values{}
-			for name, v := range needs {
-				q[name] = v
-			}
+			maps.Copy(q, needs)
 			if f != "" {
 				q.Set("format", f)
 			}
@@ -91,7 +90,7 @@ func plain(t testing.TB, a answer) string {
 	for _, f := range z.File {
 		r, err := f.Open()
 		require.NoError(t, err)
-		_, err = io.Copy(&text, r) //nolint:gosec // a workbook of ours
+		_, err = io.Copy(&text, r)
 		require.NoError(t, err)
 		require.NoError(t, r.Close())
 	}
@@ -200,4 +199,8 @@ func TestAccessRecord(t *testing.T) {
 	require.Equal(t, "register", l.journal.all[1].Command)
 	l.get(anonymous, "/v1/register?format=csv", nil).problem(t, 403, "access.denied")
 	require.Len(t, l.journal.all, 2)
+	events, _ := items[answers.Event](t, l.ok(registrar, "/v1/events?stream="+secret))
+	l.ok(registrar, "/v1/events/"+events[0].ID.String())
+	require.Equal(t, access.Follow, l.journal.all[2].Action)
+	require.Equal(t, secret, l.journal.all[2].Stream)
 }

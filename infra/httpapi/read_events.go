@@ -21,7 +21,7 @@ func (a *API) events() []question {
 		{
 			path: "/v1/events", id: "events", tag: "events", summary: "List the events of the ledger",
 			about: "The log, in its order. Of each filter any of the values; a page can be short or empty although others follow, as next says. " +
-				"With from, whoever follows the log goes on after the last sequence.",
+				"With from, whoever follows the log goes on after the last sequence. A feed without from or cursor has the last events rather than the first, of the last 10,000.",
 			answer: reflect.TypeFor[answers.Event](), formats: with(tables(), formatAtom, formatEvents), follows: true,
 			takes: append(append([]parameter{
 				wholes("from", "The lowest sequence wanted"), severalOf("kind", "Only events of records of this kind; can be repeated"),
@@ -37,6 +37,9 @@ func (a *API) events() []question {
 		},
 	}
 }
+
+// recentEvents is how far back a feed of the log looks for events.
+const recentEvents = 10_000
 
 func (a *API) readEvents(q *asked) (reply, error) {
 	f := answers.LogFilter{Kinds: q.given["kind"], Types: q.given["type"], Streams: q.given["stream"]}
@@ -63,6 +66,9 @@ func (a *API) readEvents(q *asked) (reply, error) {
 	}
 	return list(func(d *answers.Desk, limit int, after string) (answers.Page[answers.Event], error) {
 		f.Limit, f.After = limit, after
+		if q.recent() {
+			f.From = q.held - min(q.held, recentEvents)
+		}
 		p, err := d.Log(q.r.Context(), f)
 		if err == nil {
 			p.Items, err = a.followed(q, d, p.Items)
@@ -126,6 +132,16 @@ func (a *API) readEvent(q *asked) (reply, error) {
 		if err != nil {
 			return answers.Event{}, err
 		}
-		return kept[0], nil
+		return kept[0], a.noteEvent(q, d, kept[0])
 	}), nil
+}
+
+// noteEvent has the access record say that an event of a restricted record was
+// read.
+func (a *API) noteEvent(q *asked, d *answers.Desk, e answers.Event) error {
+	sight, err := readmodel.Visibility(d.Conn, e.Stream)
+	if err != nil || sight != es.Restricted {
+		return err
+	}
+	return a.note(q.r.Context(), following(q, e.Stream, e.Type, sight), q.of.id)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -95,8 +96,8 @@ func (a *API) atom(q *asked, p answers.Page[any]) ([]byte, error) {
 	if p.Next != "" {
 		f.Links = append(f.Links, atomLink{Rel: "next", Href: q.next(p.Next), Type: formatAtom.media})
 	}
-	for i := len(p.Items) - 1; i >= 0; i-- {
-		e := p.Items[i].(answers.Event)
+	for _, item := range slices.Backward(p.Items) {
+		e := item.(answers.Event)
 		f.Updated = max(f.Updated, e.RecordedAt)
 		f.Entries = append(f.Entries, atomEntry{
 			ID: e.ID.URN(), Title: e.Type + " (" + answers.Short(e.Stream) + ")", Updated: e.RecordedAt,

@@ -30,6 +30,7 @@ type asked struct {
 	since  *uint64   // changed_since
 	limit  int       // 0: all
 	after  string    // the place in the list, as the read model has it
+	held   uint64    // how many events the views have, once they are read
 }
 
 // action is what q is to the policy.

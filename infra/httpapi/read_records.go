@@ -86,7 +86,7 @@ func (a *API) held(kind string) question {
 
 func (a *API) history(kind string) question {
 	return question{
-		path: "/v1/" + kind + "/{id}/history", id: kind + ".history", tag: kind, kind: kind, summary: "Show every event of the record",
+		path: "/v1/" + kind + "/{id}/history", id: kind + ".history", tag: kind, kind: kind, summary: "Show every event of the record", about: "In their order; a feed without a cursor has the last ones.",
 		answer: reflect.TypeFor[answers.Event](), formats: with(tables(), formatAtom, formatEvents, exported(export.PROV)),
 		takes: slices.Concat([]parameter{idOf(kind)}, axes(), paged()),
 		read: func(q *asked) (reply, error) {

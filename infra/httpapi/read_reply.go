@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -47,6 +48,7 @@ func (a *API) reply(w http.ResponseWriter, q *asked, rep reply, d *answers.Desk,
 		return func() {}, a.file(w, q, rep, whole, d, c)
 	}
 	if rep.page != nil {
+		q.held = c.Events
 		p, err := a.page(q, rep, d)
 		if err != nil {
 			return nil, err
@@ -95,6 +97,9 @@ const mostLooked = 2000
 // page answers a page of a list. With changed_since it may be short, and empty
 // though others follow, so that the work for one is bounded.
 func (a *API) page(q *asked, rep reply, d *answers.Desk) (answers.Page[any], error) {
+	if q.recent() {
+		return latest(rep, d, q.limit)
+	}
 	after := q.after
 	for looked := 0; ; looked += q.limit {
 		p, err := rep.page(d, q.limit, after)
@@ -105,6 +110,26 @@ func (a *API) page(q *asked, rep reply, d *answers.Desk) (answers.Page[any], err
 			return p, err
 		}
 		after = p.Next
+	}
+}
+
+// recent reports whether the last events are wanted rather than the first: by a feed
+// that does not say where it goes on.
+func (q *asked) recent() bool { return q.format == formatAtom && q.after == "" && !q.has("from") }
+
+// latest returns the last items of a list.
+func latest(rep reply, d *answers.Desk, limit int) (answers.Page[any], error) {
+	var last []any
+	for after := ""; ; {
+		p, err := rep.page(d, 0, after)
+		if err != nil {
+			return p, err
+		}
+		last = append(last, p.Items...)
+		last = slices.Clone(last[max(0, len(last)-limit):])
+		if after = p.Next; after == "" {
+			return answers.Page[any]{Items: last}, nil
+		}
 	}
 }
 

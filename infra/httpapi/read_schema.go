@@ -65,8 +65,7 @@ func (a *API) component(t reflect.Type) *huma.Schema {
 
 // members describes the members of a struct, with those of what it embeds.
 func (a *API) members(t reflect.Type, into map[string]*huma.Schema) {
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-" || !f.IsExported() && !f.Anonymous:

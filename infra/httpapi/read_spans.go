@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"time"
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/infra/answers"
@@ -43,7 +44,7 @@ func readStats(q *asked) (reply, error) {
 	}
 	last := 0
 	if !q.has("to") {
-		w.To = q.on.Latest().FirstOfNextMonth() - 1
+		w.To = q.answeredOn().Latest().FirstOfNextMonth() - 1
 	}
 	if !q.has("from") {
 		last = monthsShown
@@ -60,6 +61,18 @@ func readStats(q *asked) (reply, error) {
 	})
 	rep.lines = func(whole any) []any { return boxed(whole.(Months).Months) }
 	return rep, nil
+}
+
+// answeredOn is the day on which q would have been answered by the knowledge that
+// it asks for.
+func (q *asked) answeredOn() edtf.Date {
+	day := q.on
+	for _, at := range []time.Time{q.at.Known, q.at.Recorded} {
+		if on := edtf.OfTime(at.UTC()); !at.IsZero() && on.Latest() < day.Latest() {
+			day = on
+		}
+	}
+	return day
 }
 
 func (a *API) report() question {

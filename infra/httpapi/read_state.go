@@ -60,9 +60,9 @@ func preferredWait(headers []string) (time.Duration, bool) {
 }
 
 // weakTag is the entity tag of an answer: another if the ledger has other events,
-// or if something else is asked, or by somebody else.
+// on another day, if something else is asked, or by somebody else.
 func (a *API) weakTag(q *asked, c projections.Checkpoint) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%d %q %q %q %q %d %q %q %q", c.Events, a.cfg.Version, q.r.URL.Path, q.filters().Encode(), q.format.name,
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %q %q %q %q %q %d %q %q %q", c.Events, a.cfg.Version, q.on.String(), q.r.URL.Path, q.filters().Encode(), q.format.name,
 		q.limit, q.after, q.who, q.at.Sees))
 	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
 }

@@ -52,7 +52,7 @@ func TestRecord(t *testing.T) {
 	got = l.ok(registrar, "/v1/party/"+city)
 	require.NotContains(t, got.body, "Città", "as it was corrected")
 	require.NoError(t, json.Unmarshal([]byte(got.body), &held))
-	require.EqualValues(t, []es.Revision{1, 3}, []es.Revision{held.Facts[0].Touched, held.Facts[1].Touched})
+	require.Equal(t, []es.Revision{1, 3}, []es.Revision{held.Facts[0].Touched, held.Facts[1].Touched})
 }
 
 func TestQuestionsAreReadStrictly(t *testing.T) {
