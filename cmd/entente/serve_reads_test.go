@@ -1,10 +1,16 @@
 package main
 
 import (
+	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+
+	"github.com/entente-ledger/entente/infra/access"
 )
 
 // TestServedAnswersAreThoseOfTheCommandLine compares the files that the service
@@ -59,4 +65,63 @@ func question(path string) string {
 		return "&"
 	}
 	return "?"
+}
+
+// TestServedReads asks a service with identities: what was just recorded, its
+// receipt, what is restricted, and a list across a restart.
+func TestServedReads(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	ok(t, "do", "--actor", "clerk", "--data", data, ancona)
+	registry, err := access.OpenRegistry(t.Context(), filepath.Join(data, access.RegistryFile), access.Options{})
+	require.NoError(t, err)
+	account, err := registry.Create(t.Context(), "installer", uuid.New(), access.Subject{}, access.Grants{Roles: []access.Role{access.RoleRegistrar}})
+	require.NoError(t, err)
+	issued, _, err := registry.Issue(t.Context(), "installer", account.ID, time.Now().Add(time.Hour))
+	require.NoError(t, err)
+	require.NoError(t, registry.Close())
+	bearer := []string{"Authorization", "Bearer " + issued.Reveal()}
+
+	s := serveLedger(t, data, "--anonymous")
+	var secret, city struct {
+		Stream string
+		Events []struct{ Receipt string }
+	}
+	hidden := strings.Replace(municipality, "{\"kind\"", "{\"visibility\":\"restricted\",\"kind\"", 1)
+	_, text := s.ask("POST", "/v1/party", hidden, append(bearer, "Content-Type", "application/json", "Idempotency-Key", "hidden-city")...)
+	require.NoError(t, json.Unmarshal([]byte(text), &secret), text)
+	res, text := s.register("open-city", bearer...)
+	require.NoError(t, json.Unmarshal([]byte(text), &city), text)
+
+	path := "/v1/parties?limit=1&min_position=" + res.Header.Get("Ledger-Position")
+	res, text = s.ask("GET", path, "", append(bearer, "Prefer", "wait=20")...)
+	require.Equal(t, 200, res.StatusCode, text)
+	next := strings.TrimPrefix(strings.Split(res.Header.Get("Link"), ">")[0], "<")
+	res, text = s.ask("GET", "/v1/party/"+secret.Stream, "", bearer...)
+	require.Equal(t, 200, res.StatusCode, text)
+	res, _ = s.ask("GET", "/v1/party/"+secret.Stream, "")
+	require.Equal(t, 404, res.StatusCode)
+	res, _ = s.ask("GET", "/v1/parties", "")
+	require.Equal(t, 200, res.StatusCode)
+	res, _ = s.ask("GET", "/v1/parties?format=csv", "", bearer...)
+	require.Equal(t, 200, res.StatusCode)
+	require.Eventually(t, func() bool {
+		res, _ := s.ask("GET", city.Events[0].Receipt, "", bearer...)
+		return res.StatusCode == 200
+	}, 20*time.Second, 20*time.Millisecond, "the link in the answer to a command leads to its receipt")
+	s.stop()
+
+	s = serveLedger(t, data)
+	res, text = s.ask("GET", next, "", bearer...)
+	require.Equal(t, 200, res.StatusCode, "cursors outlive the process: %s", text)
+	s.stop()
+	require.NotContains(t, s.logged(), "cursor=")
+	var told []string
+	journal, err := access.OpenJournal(t.Context(), filepath.Join(data, access.JournalFile), access.JournalOptions{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, journal.Close()) }()
+	for e, err := range journal.All(t.Context(), access.Filter{}) {
+		require.NoError(t, err)
+		told = append(told, strings.Join([]string{string(e.Action), string(e.Outcome), e.Command}, " "))
+	}
+	require.Equal(t, []string{"read granted party.get", "read refused ", "export granted parties"}, told)
 }

@@ -158,10 +158,12 @@ func (a *API) schemaOfAnswer(qn *question, f format) *huma.Schema {
 	}
 	s := a.schemaOfType(qn.answer)
 	if _, ok := qn.parameter("cursor"); ok {
-		return object(map[string]*huma.Schema{
+		name := "AnswerPageOf" + qn.answer.Name()
+		a.huma.OpenAPI().Components.Schemas.Map()[name] = object(map[string]*huma.Schema{
 			"items": {Type: "array", Items: s},
 			"next":  {Type: "string", Description: "The cursor to what follows; empty at the end"},
 		})
+		return &huma.Schema{Ref: "#/components/schemas/" + name}
 	}
 	return s
 }

@@ -46,7 +46,7 @@ func heap() uint64 {
 // TestLargeFilesAreStreamed takes away a list that is much larger than what is held
 // of it.
 func TestLargeFilesAreStreamed(t *testing.T) {
-	const parties, size, most = 3000, 4000, 6 << 20
+	const parties, size, most = 2200, 4000, 6 << 20
 	l := newLibrary(t)
 	var group errgroup.Group
 	group.SetLimit(32)
