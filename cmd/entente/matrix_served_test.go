@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -55,26 +58,10 @@ func servedMatrix(t *testing.T) (matrix, *office) {
 			h := &host{
 				opened: l, options: hosting{anonymous: true}, log: slog.New(slog.DiscardHandler), figures: front.NewFigures(), health: newHealth(), operator: "operator",
 			}
-			d, err := h.doors(t.Context())
-			require.NoError(t, err)
-			defer func() { require.NoError(t, d.close()) }()
-			runner, err := h.runner(nil)
-			require.NoError(t, err)
-			defer func() { require.NoError(t, runner.Close()) }()
-			s.sees = func() { require.NoError(t, runner.CatchUp(t.Context())) }
-			s.sees()
-			_, err = h.persons(t.Context())
-			require.NoError(t, err)
-			api, err := h.api(d, noop.NewTracerProvider(), runner)
-			require.NoError(t, err)
-			handler, err := h.handler(d, noop.NewTracerProvider(), api)
-			require.NoError(t, err)
-			server := httptest.NewServer(handler)
-			defer server.Close()
-			s.url = server.URL
-			ready <- matrix{d.policy, api}
-			<-done
-			return nil
+			return s.open(t.Context(), h, func(m matrix) {
+				ready <- m
+				<-done
+			})
 		})
 	}()
 	t.Cleanup(func() {
@@ -82,6 +69,41 @@ func servedMatrix(t *testing.T) (matrix, *office) {
 		require.NoError(t, <-stopped)
 	})
 	return <-ready, s
+}
+
+// open serves until serving returns.
+func (s *office) open(ctx context.Context, h *host, serving func(matrix)) error {
+	d, err := h.doors(ctx)
+	if err != nil {
+		return err
+	}
+	runner, err := h.runner(nil)
+	if err != nil {
+		return errors.Join(err, d.close())
+	}
+	s.sees = func() { require.NoError(s.t, runner.CatchUp(ctx)) }
+	err = func() error {
+		if err := runner.CatchUp(ctx); err != nil {
+			return err
+		}
+		if _, err := h.persons(ctx); err != nil {
+			return err
+		}
+		api, err := h.api(d, noop.NewTracerProvider(), runner)
+		if err != nil {
+			return err
+		}
+		handler, err := h.handler(d, noop.NewTracerProvider(), api)
+		if err != nil {
+			return err
+		}
+		server := httptest.NewServer(handler)
+		defer server.Close()
+		s.url = server.URL
+		serving(matrix{d.policy, api})
+		return nil
+	}()
+	return errors.Join(err, runner.Close(), d.close())
 }
 
 // ask sends a request as somebody, and returns the status, the code of the problem
@@ -173,9 +195,7 @@ func (s *office) furnish(m matrix) {
 		}
 		grants[who.ID] = g
 	}
-	for name, sent := range people(s.t, s.data, grants) {
-		s.sent[name] = sent
-	}
+	maps.Copy(s.sent, people(s.t, s.data, grants))
 }
 
 var exampleID = regexp.MustCompile(`(party|network|person|source|memorandum)-0192d1c4-[0-9a-f-]+`)

@@ -38,8 +38,8 @@ func (a *app) serveCommand() *cobra.Command {
 		Long: "Run the ledger as a service over HTTP (docs/api.md): record commands, keep the views up to date, seal, record what\n" +
 			"falls due each hour, have checkpoints time-stamped and the ledger verified each day. Its log is JSON on the error\n" +
 			"output. When it is told to stop it finishes what it accepted.\n\n" +
-			"While no identity was made with `entente token create`, and no provider of identities is configured in DATA/oidc.json, it listens on an address of this machine alone, and whoever\n" +
-			"reaches it is the local operator, with the id of --actor (default: operator). On other addresses it needs identities,\n" +
+			"While no identity was made with `entente token create`, and DATA/oidc.json names no provider of identities, it listens on\n" +
+			"an address of this machine alone, and whoever reaches it is the local operator, with the id of --actor (default: operator). On other addresses it needs identities,\n" +
 			"and TLS, unless a proxy in front of it has that (--behind-proxy).",
 		Example: "  entente serve\n" +
 			"  entente serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem --anonymous --cors-origin https://www.example.org",

@@ -192,3 +192,49 @@ func TestServeIsQuiet(t *testing.T) {
 	s.stop()
 	quiet(t, data, s.logged()+answers, canary, strings.TrimPrefix(who["registrar"], "Bearer "))
 }
+
+// TestServeProvider serves a ledger of which nobody has an identity yet, and that
+// believes a provider of identities: that is no ledger without authentication.
+func TestServeProvider(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	ok(t, "do", "--actor", "clerk", "--data", data, ancona)
+	config := func(login string) {
+		text := `{"issuer":"http://127.0.0.1:1","audience":"entente","rolesClaim":"roles","roles":{"desk":"clerk"}` + login + `}`
+		require.NoError(t, os.WriteFile(filepath.Join(data, "oidc.json"), []byte(text), 0o600))
+	}
+	config("")
+	s := serveLedger(t, data)
+	require.Empty(t, s.out, "there is no local operator")
+	res, text := s.register("by-nobody")
+	require.Equal(t, 401, res.StatusCode, text)
+	require.Contains(t, text, "access.unauthenticated")
+	res, text = s.ask("GET", "/v1/me", "", "Authorization", "Bearer ent_x")
+	require.Equal(t, 401, res.StatusCode, text)
+	require.Contains(t, text, "access.bad_token", "the registry's")
+	res, text = s.ask("GET", "/v1/me", "", "Authorization", "Bearer a.b.c")
+	require.Equal(t, 500, res.StatusCode, text)
+	require.NotContains(t, text, "127.0.0.1:1", "the provider cannot be asked")
+	res, _ = s.ask("GET", "/auth/login", "")
+	require.Equal(t, 401, res.StatusCode, "nobody logs in here with a browser")
+	s.stop()
+
+	config(`,"login":{"clientId":"browser","secretFile":"","url":"https://ledger.example","scopes":[]}`)
+	s = serveLedger(t, data)
+	res, text = s.ask("GET", "/v1/me", "", "Cookie", "__Host-entente-session=made-up")
+	require.Equal(t, 401, res.StatusCode, text)
+	require.Contains(t, text, "oidc.session_ended")
+	res, text = s.ask("GET", "/auth/callback?code=x&state=y", "")
+	require.Equal(t, 401, res.StatusCode, text)
+	require.Contains(t, text, "oidc.not_begun")
+	res, text = s.ask("GET", "/auth/login?return=//evil.example", "")
+	require.Equal(t, 400, res.StatusCode, text)
+	res, text = s.ask("POST", "/v1/party", municipality, "Cookie", "__Host-entente-session=made-up", "Origin", "https://evil.example")
+	require.Equal(t, 403, res.StatusCode, text)
+	require.Contains(t, text, "oidc.foreign_site")
+	s.stop()
+	for _, bad := range []string{`,"login":{}`, `,"login":{"clientId":"x","url":"http://ledger.example"}`, `,"login":{"clientId":"x","url":"https://ledger.example","secretFile":"none"}`} {
+		config(bad)
+		r := entente(t, "", "serve", "--data", data, "--listen", "127.0.0.1:0")
+		require.Contains(t, r.err, "oidc.bad_config")
+	}
+}
