@@ -68,7 +68,14 @@ func servedMatrix(t *testing.T) (matrix, *office) {
 		close(done)
 		require.NoError(t, <-stopped)
 	})
-	return <-ready, s
+	select {
+	case m := <-ready:
+		return m, s
+	case err := <-stopped:
+		stopped <- err
+		require.NoError(t, err)
+		return matrix{}, s
+	}
 }
 
 // open serves until serving returns.
