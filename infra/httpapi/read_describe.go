@@ -125,6 +125,9 @@ func (a *API) describeQuestion(qn *question) *huma.Operation {
 	op.Parameters = append(op.Parameters,
 		header("Prefer", "wait=N: how many seconds to wait for min_position, at most 30; left out: 5", false, "wait=10"),
 		header("If-None-Match", "ETags of answers that are at hand: 304 if one of them still is the answer", false, nil))
+	if strings.HasSuffix(qn.id, ".get") {
+		op.Parameters = append(op.Parameters, header("If-Match", "The ETag that the record must have: else the answer is 412", false, `"7"`))
+	}
 	said := func(doc string) *huma.Param {
 		return &huma.Param{Description: doc, Schema: &huma.Schema{Type: "string"}}
 	}
