@@ -37,7 +37,8 @@ func (a *API) readPage(q *asked) error {
 	return nil
 }
 
-// The sizes of a cursor, in bytes: it is a MAC before the place in the list.
+// macSize is how many bytes of a cursor are the MAC, which is before the place in
+// the list.
 const macSize = 16
 
 // cursor returns the place after a page as it leaves the service: opaque, and bound
