@@ -77,14 +77,15 @@ func BenchmarkCommand(b *testing.B) {
 	})
 }
 
-// measure runs do from several goroutines and reports the rate and how long
-// the half and the slowest hundredth took.
+// measure runs do from several goroutines and reports the rate, how long the half
+// and the slowest hundredth took, and what a call cost of the processors.
 func measure(b *testing.B, clients int, do func() error) {
 	b.Helper()
 	took := make([][]time.Duration, clients)
 	var left atomic.Int64
 	left.Store(int64(b.N))
 	var wg sync.WaitGroup
+	before := spent(b)
 	b.ResetTimer()
 	for i := range took {
 		wg.Go(func() {
@@ -100,10 +101,19 @@ func measure(b *testing.B, clients int, do func() error) {
 	}
 	wg.Wait()
 	b.StopTimer()
+	cpu := spent(b) - before
 	all := slices.Sorted(slices.Values(slices.Concat(took...)))
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
 	b.ReportMetric(float64(all[len(all)/2].Microseconds()), "p50-us")
+	b.ReportMetric(float64(cpu.Nanoseconds())/1000/float64(b.N), "cpu-us/call")
 	b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), "p99-us")
+}
+
+// spent returns the time of processors that the process has had.
+func spent(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkReplay reads and decodes a whole log, beside reading the file.
