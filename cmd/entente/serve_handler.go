@@ -15,6 +15,7 @@ import (
 
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/documents"
@@ -66,6 +67,9 @@ func (s *host) handler(d *doors, traces trace.TracerProvider, api *httpapi.API) 
 	h, err := around.Around(api)
 	if err != nil {
 		return nil, err
+	}
+	if _, none := traces.(noop.TracerProvider); none {
+		return h, nil
 	}
 	return otelhttp.NewHandler(h, "request", otelhttp.WithTracerProvider(traces)), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -29,8 +30,9 @@ func (c Config) observe(next http.Handler) http.Handler {
 		defer func() {
 			took := c.Now().Sub(began)
 			done(r.Method, n.route, seen.status(), took)
-			c.Logger.InfoContext(ctx, "request", "request_id", id, "method", r.Method, "path", r.URL.Path, "route", n.route,
-				"status", seen.status(), "bytes", seen.bytes, "took_ms", float64(took.Microseconds())/1000, "who", n.who, "command_id", n.command)
+			c.Logger.LogAttrs(ctx, slog.LevelInfo, "request", slog.String("request_id", id), slog.String("method", r.Method),
+				slog.String("path", r.URL.Path), slog.String("route", n.route), slog.Int("status", seen.status()), slog.Int64("bytes", seen.bytes),
+				slog.Float64("took_ms", float64(took.Microseconds())/1000), slog.String("who", n.who), slog.String("command_id", n.command))
 		}()
 		next.ServeHTTP(seen, r.WithContext(ctx))
 	})
