@@ -14,10 +14,10 @@ import (
 // The stream of events is asked for once when it is opened (Follow, about no
 // kind) and again for every event in it.
 func (p *Policy) Decide(r Request) Decision {
-	d := p.decide(r)
+	d := p.memo.of(r, p.decide)
 	if !d.Allowed && r.Alone {
 		r.Alone = false
-		d.ApprovalNeeded = p.decide(r).Allowed
+		d.ApprovalNeeded = p.memo.of(r, p.decide).Allowed
 	}
 	return d
 }
@@ -29,7 +29,7 @@ func (p *Policy) Decide(r Request) Decision {
 func (p *Policy) Sees(who Identity) es.Visibility {
 	var most es.Visibility
 	for _, v := range []es.Visibility{es.Public, es.Internal, es.Restricted} {
-		if !p.decide(Request{Who: who, Action: Read, Visibility: v}).Allowed {
+		if !p.memo.of(Request{Who: who, Action: Read, Visibility: v}, p.decide).Allowed {
 			break
 		}
 		most = v

@@ -21,10 +21,11 @@ var DefaultPolicy []byte
 const PolicyFile = "policy.cedar"
 
 // Policy decides what is asked. It never changes: all its methods can be
-// called at the same time.
+// called at the same time. What it decided lately it remembers.
 type Policy struct {
 	text  []byte
 	rules []rule // in the order of the file
+	memo  memo
 }
 
 // rule is one policy of the file.

@@ -59,6 +59,6 @@ type Decision struct {
 	// [Request.Alone]: it may be proposed, and is allowed once approved.
 	ApprovalNeeded bool
 	// Policies are the ids of the policies that decided, in the order of the
-	// file; none if no policy allows what is asked.
+	// file; none if no policy allows what is asked. It is not to be changed.
 	Policies []string
 }
