@@ -8,7 +8,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -18,10 +17,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/otel/trace/noop"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/eventstore/embedded"
 	"github.com/entente-ledger/entente/infra/httpapi/front"
@@ -38,63 +36,30 @@ type benched struct {
 // token of a registrar if there are to be identities.
 func bench(b *testing.B, data string, identities, jobs bool) benched {
 	b.Helper()
-	a := &app{out: io.Discard, data: data}
 	log, err := os.Create(filepath.Join(b.TempDir(), "log"))
 	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, log.Close()) })
 	var s benched
 	if identities {
 		s.token = registrar(b, data)
 	}
+	h := serveWithin(b, data, log)
 	l, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(b, err)
 	s.address = l.Addr().String()
 	ctx, stop := context.WithCancel(b.Context())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- a.with(ctx, ledger.Opening{ID: uuid.New(), Origin: "bench", Actor: "bench"}, func(o *opened) error {
-			h := &host{
-				opened: o, log: slog.New(slog.NewJSONHandler(log, nil)), figures: front.NewFigures(), health: newHealth(), operator: "operator",
-			}
-			return h.serveBench(ctx, l, jobs)
-		})
-	}()
-	b.Cleanup(func() {
-		stop()
-		require.NoError(b, <-ended)
-		require.NoError(b, log.Close())
-	})
-	return s
-}
-
-func (s *host) serveBench(ctx context.Context, l net.Listener, jobs bool) error {
-	d, err := s.doors(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.close() }()
-	runner, err := s.runner(nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = runner.Close() }()
-	if err := runner.CatchUp(ctx); err != nil {
-		return err
-	}
-	h, err := s.handler(d, noop.NewTracerProvider(), runner)
-	if err != nil {
-		return err
-	}
+	var group errgroup.Group
+	group.Go(func() error { return front.Server{Handler: h, Logger: h.log}.Serve(ctx, l) })
 	if jobs {
-		for _, job := range s.jobs(runner) {
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
-				_ = job(ctx)
-			}()
-			defer func() { <-done }()
+		for _, job := range h.jobs(h.runner) {
+			group.Go(func() error { return job(ctx) })
 		}
 	}
-	return front.Server{Handler: h, Logger: s.log}.Serve(ctx, l)
+	b.Cleanup(func() {
+		stop()
+		require.NoError(b, group.Wait())
+	})
+	return s
 }
 
 // registrar makes an identity, and returns its token.
@@ -176,7 +141,9 @@ func BenchmarkServe(b *testing.B) {
 				measure(b, clients, func() error {
 					l := <-lines
 					defer func() { lines <- l }()
-					return l.ask(s, "POST", "/v1/party", "Content-Type: application/json\r\nIdempotency-Key: "+uuid.NewString()+"\r\n", municipality, 201)
+					key := uuid.NewString()
+					return l.ask(s, "POST", "/v1/party", "Content-Type: application/json\r\nIdempotency-Key: "+key+"\r\n",
+						`{"kind":"municipality","name":{"lang":"it","value":"Comune di Prova `+key+`"},"country":"IT"}`, 201)
 				})
 			})
 		}
