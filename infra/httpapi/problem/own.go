@@ -76,6 +76,7 @@ var (
 	BadMethod   = own(http.StatusMethodNotAllowed, "http.bad_method", "the path does not take this method", "a method that Allow lists")
 	NoFormat    = own(http.StatusNotAcceptable, "http.not_acceptable", "there is no answer in a format that is accepted", "Accept: application/json")
 	Slow        = own(http.StatusRequestTimeout, "http.too_slow", "the body did not arrive in time", "the whole body at once")
+	Left        = own(http.StatusRequestTimeout, "http.left", "whoever asked went away before the answer", "the same again, with the same Idempotency-Key")
 	InFlight    = own(http.StatusConflict, "http.in_flight", "a command with this Idempotency-Key is under way", "the same again after Retry-After")
 	Stale       = own(http.StatusPreconditionFailed, "http.stale", "the record is at another revision",
 		"the record read again, and If-Match with its present ETag")
@@ -96,7 +97,7 @@ var (
 // Own returns what the service refuses, in the order of statuses.
 func Own() []*Error {
 	return []*Error{
-		BadRequest, BadJSON, BadBody, TooDeep, BigNumber, BadID, BadCursor, BadPosition, OtherBytes, NoKey, NoRoute, NoRecord, BadMethod, NoFormat, Slow, InFlight, Stale, TooLarge,
+		BadRequest, BadJSON, BadBody, TooDeep, BigNumber, BadID, BadCursor, BadPosition, OtherBytes, NoKey, NoRoute, NoRecord, BadMethod, NoFormat, Slow, Left, InFlight, Stale, TooLarge,
 		BadMedia, BadBatch, ReusedKey, NoMatch, TooMany, Internal, NotKept, NotSealed, Busy,
 	}
 }

@@ -38,7 +38,7 @@ type Detail struct {
 
 // Of returns err as a problem, and the members of the header it comes with. What
 // is not an error of the ledger or of the service is internal: it says nothing of
-// what went wrong.
+// what went wrong. That ctx ended because whoever asked went away is [Left].
 func Of(ctx context.Context, err error) (Problem, http.Header) {
 	var own *Error
 	var led *es.Error
@@ -49,6 +49,8 @@ func Of(ctx context.Context, err error) (Problem, http.Header) {
 		if own.Status >= http.StatusInternalServerError {
 			own = &Error{Status: own.Status, Code: led.Code, Message: Internal.Message, Want: led.Want}
 		}
+	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
+		own = Left
 	default:
 		own = Internal
 	}
