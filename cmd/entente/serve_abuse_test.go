@@ -214,3 +214,19 @@ func FuzzBatchLines(f *testing.F) {
 		require.Equal(t, before, s.head(t))
 	})
 }
+
+// TestListIsAnsweredAnew asks for one list again and again: it is as it was until
+// something is recorded.
+func TestListIsAnsweredAnew(t *testing.T) {
+	s := serveWithin(t, demo(t), io.Discard)
+	list := func() string { return s.ask(t, request("GET", "/v1/parties?limit=1000", "")).Body.String() }
+	first := list()
+	require.Equal(t, first, list())
+	require.NotContains(t, first, "Comune di Falconara")
+	r := request("POST", "/v1/party", strings.Replace(municipality, "Ancona", "Falconara", 1))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", "register-falconara")
+	require.Equal(t, 201, s.ask(t, r).Code)
+	require.NoError(t, s.runner.CatchUp(t.Context()))
+	require.Contains(t, list(), "Comune di Falconara")
+}

@@ -103,6 +103,7 @@ type API struct {
 	beside    []Route // what is not in the description
 	catalogue *catalogue.Catalogue
 	memory    *memory
+	shown     shown
 }
 
 // New returns the API. Its description is complete when New returns, but for what

@@ -47,18 +47,44 @@ func (a *API) reply(w http.ResponseWriter, q *asked, rep reply, d *answers.Desk,
 	if q.format.file {
 		return func() {}, a.file(w, q, rep, whole, d, c)
 	}
+	var text []byte
 	if rep.page != nil {
 		q.held = c.Events
+		text, err = a.shownPage(w, q, rep, d, tag)
+	} else {
+		text, err = a.feed(q, whole)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		h.Set("Content-Type", q.format.media)
+		_, _ = w.Write(text) // whoever asked may be gone
+	}, nil
+}
+
+// shownPage returns the text of a page, as it was shown before if it was. Of what
+// follows the events the policy is asked for each, so that is not kept.
+func (a *API) shownPage(w http.ResponseWriter, q *asked, rep reply, d *answers.Desk, tag string) ([]byte, error) {
+	shown, known := a.shown.get(tag)
+	if !known {
 		p, err := a.page(q, rep, d)
 		if err != nil {
 			return nil, err
 		}
-		if p.Next = a.cursor(q, p.Next); p.Next != "" {
-			h.Set("Link", "<"+q.next(p.Next)+`>; rel="next"`)
+		p.Next = a.cursor(q, p.Next)
+		shown.next = p.Next
+		if shown.text, err = a.feed(q, p); err != nil {
+			return nil, err
 		}
-		whole = p
+		if !q.of.follows {
+			a.shown.put(tag, shown)
+		}
 	}
-	return a.feed(w, q, whole)
+	if shown.next != "" {
+		w.Header().Set("Link", "<"+q.next(shown.next)+`>; rel="next"`)
+	}
+	return shown.text, nil
 }
 
 // isMatched reports whether a tag is among those of If-Match, compared strongly.
@@ -71,9 +97,8 @@ func isMatched(headers []string, tag string) bool {
 	return false
 }
 
-// feed returns what sends a page or one thing, which is small.
-func (a *API) feed(w http.ResponseWriter, q *asked, whole any) (send func(), err error) {
-	var text []byte
+// feed returns the text of a page or one thing, which is small.
+func (a *API) feed(q *asked, whole any) (text []byte, err error) {
 	switch q.format {
 	case formatAtom:
 		text, err = a.atom(q, whole.(answers.Page[any]))
@@ -85,10 +110,7 @@ func (a *API) feed(w http.ResponseWriter, q *asked, whole any) (send func(), err
 	if err != nil {
 		return nil, fmt.Errorf("write the answer: %w", err)
 	}
-	return func() {
-		w.Header().Set("Content-Type", q.format.media)
-		_, _ = w.Write(append(text, '\n')) // whoever asked may be gone
-	}, nil
+	return append(text, '\n'), nil
 }
 
 // mostLooked is how many items are looked at for a page of what has changed.
