@@ -15,11 +15,14 @@ import (
 const demoActor = "demo"
 
 func (a *app) demoCommand() *cobra.Command {
-	return &cobra.Command{
+	var serve bool
+	o := hosting{rate: defaultRate, verifyEvery: defaultVerify}
+	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Record real agreements between cities, and show what the ledger makes of them",
 		Long: "Record real agreements between cities, with facts read out of public texts, and show the register, one\n" +
-			"agreement's history, and what a person should look at. Run again, it records nothing new.",
+			"agreement's history, and what a person should look at. Run again, it records nothing new. With --serve the ledger\n" +
+			"is served over HTTP then, as `entente serve` does.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			actor := a.actor
 			if actor == "" {
@@ -28,7 +31,7 @@ func (a *app) demoCommand() *cobra.Command {
 			if a.origin == "" {
 				a.origin = "entente.invalid/demo"
 			}
-			return a.withLedger(cmd.Context(), actor, func(l *opened) error {
+			err := a.withLedger(cmd.Context(), actor, func(l *opened) error {
 				all, shown, recorded, err := l.play(cmd.Context(), actor)
 				if err != nil {
 					return err
@@ -38,8 +41,15 @@ func (a *app) demoCommand() *cobra.Command {
 				}
 				return l.account(cmd.Context(), all, shown, recorded)
 			})
+			if err != nil || !serve {
+				return err
+			}
+			return a.serve(cmd.Context(), o)
 		},
 	}
+	c.Flags().BoolVar(&serve, "serve", false, "serve the ledger over HTTP when it is recorded, until interrupted")
+	c.Flags().StringVar(&o.listen, "listen", defaultListen, "with --serve: address to listen on")
+	return c
 }
 
 // play records the cases. It returns them with what they led to, the agreement

@@ -18,6 +18,13 @@ import (
 	"github.com/entente-ledger/entente/infra/httpapi/front"
 )
 
+// How a ledger is served unless it is said otherwise.
+const (
+	defaultListen = "127.0.0.1:8080"
+	defaultVerify = 24 * time.Hour
+	defaultRate   = 1000 // requests a second of each identity
+)
+
 // hosting is how a ledger is to be served.
 type hosting struct {
 	listen, cert, key string
@@ -46,7 +53,7 @@ func (a *app) serveCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), o) },
 	}
 	flags := c.Flags()
-	flags.StringVar(&o.listen, "listen", "127.0.0.1:8080", "address to listen on")
+	flags.StringVar(&o.listen, "listen", defaultListen, "address to listen on")
 	flags.StringVar(&o.cert, "tls-cert", "", "file with the server's certificate chain (PEM); read anew when it changes")
 	flags.StringVar(&o.key, "tls-key", "", "file with its private key (PEM)")
 	flags.BoolVar(&o.behindProxy, "behind-proxy", false, "a proxy in front has TLS, and names the client in X-Forwarded-For")
@@ -55,8 +62,8 @@ func (a *app) serveCommand() *cobra.Command {
 	flags.StringArrayVar(&o.origins, "cors-origin", nil, "web site whose scripts may ask, such as https://www.example.org; can be repeated")
 	flags.StringVar(&o.esdb.listen, "esdb-listen", "", "address on which the log is served for reading over the protocol of EventStoreDB")
 	flags.StringVar(&o.esdb.users, "esdb-users", "", "file of who is let in there, a line name:hash for each")
-	flags.DurationVar(&o.verifyEvery, "verify-every", 24*time.Hour, "how often the ledger is verified; 0: never")
-	flags.Float64Var(&o.rate, "rate", 1000, "requests a second that each identity may make; 0: as many as it likes")
+	flags.DurationVar(&o.verifyEvery, "verify-every", defaultVerify, "how often the ledger is verified; 0: never")
+	flags.Float64Var(&o.rate, "rate", defaultRate, "requests a second that each identity may make; 0: as many as it likes")
 	return c
 }
 

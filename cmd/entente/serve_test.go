@@ -36,8 +36,14 @@ type hosted struct {
 // serveLedger serves the ledger of a folder in a process of its own.
 func serveLedger(t *testing.T, data string, args ...string) *hosted {
 	t.Helper()
+	return startServing(t, append([]string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
+}
+
+// startServing runs a command line that serves a ledger, and says so as JSON.
+func startServing(t *testing.T, args ...string) *hosted {
+	t.Helper()
 	s := &hosted{t: t, log: filepath.Join(t.TempDir(), "log")}
-	s.cmd = program(t, append([]string{"serve", "--json", "--data", data, "--listen", "127.0.0.1:0"}, args...)...)
+	s.cmd = program(t, args...)
 	log, err := os.Create(s.log)
 	require.NoError(t, err)
 	s.cmd.Stderr = log
@@ -46,10 +52,12 @@ func serveLedger(t *testing.T, data string, args ...string) *hosted {
 	require.NoError(t, s.cmd.Start())
 	require.NoError(t, log.Close())
 	t.Cleanup(func() { _ = s.cmd.Process.Kill() })
-	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err, "it says where it is: %s", s.logged())
 	var said struct{ URL, Operator string }
-	require.NoError(t, json.Unmarshal([]byte(line), &said))
+	for in := bufio.NewReader(out); said.URL == ""; {
+		line, err := in.ReadString('\n')
+		require.NoError(t, err, "it says where it is: %s", s.logged())
+		require.NoError(t, json.Unmarshal([]byte(line), &said))
+	}
 	s.url, s.out = said.URL, said.Operator
 	return s
 }
