@@ -49,7 +49,9 @@ func BenchmarkServeReads(b *testing.B) {
 			path func() string
 		}{
 			{"list_50", func() string { return "/v1/register?limit=50" }},
-			{"list_50_of_a_day", func() string { return fmt.Sprintf("/v1/register?limit=50&as_of=%d-%02d-%02d", 1990+rand.IntN(32), 1+rand.IntN(12), 1+rand.IntN(28)) }},
+			{"list_50_of_a_day", func() string {
+				return fmt.Sprintf("/v1/register?limit=50&as_of=%d-%02d-%02d", 1990+rand.IntN(32), 1+rand.IntN(12), 1+rand.IntN(28))
+			}},
 			{"history", func() string { return "/v1/memorandum/" + one() + "/history" }},
 			{"show", func() string { return "/v1/memorandum/" + one() }},
 		} {
