@@ -23,8 +23,8 @@ type shelf struct {
 }
 
 const (
-	maxIdle     = 8       // connections kept between reads
-	readerCache = 8 << 10 // memory for pages of each, in KiB
+	maxIdle     = maxReaders // connections kept between reads: a new one prepares all its statements anew
+	readerCache = 8 << 10    // memory for pages of each, in KiB
 )
 
 // borrow returns a connection to the live generation.
