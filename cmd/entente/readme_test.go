@@ -62,12 +62,12 @@ func curled(t *testing.T, line string) (method, path, body string, header []stri
 	}
 	method = "GET"
 	for i := 0; i < len(words); i++ {
-		switch word := words[i]; {
-		case word == "-H":
+		switch word := words[i]; word {
+		case "-H":
 			i++
 			name, value, _ := strings.Cut(words[i], ": ")
 			header = append(header, name, value)
-		case word == "-d":
+		case "-d":
 			i++
 			method, body = "POST", words[i]
 		default:
