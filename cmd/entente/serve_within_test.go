@@ -52,7 +52,10 @@ func serveWithin(t testing.TB, data string, log io.Writer) within {
 	_, err = s.persons(ctx)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.vault.Close()) })
-	s.Handler, err = s.handler(d, noop.NewTracerProvider(), s.runner)
+	traces := noop.NewTracerProvider()
+	api, err := s.api(d, traces, s.runner)
+	require.NoError(t, err)
+	s.Handler, err = s.handler(d, traces, api)
 	require.NoError(t, err)
 	return s
 }
