@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2/yaml"
 )
 
 // openapi adds the API's description for machines: OpenAPI 3.1, and 3.0 for
@@ -16,7 +18,8 @@ import (
 func (a *API) openapi() {
 	doc := a.huma.OpenAPI()
 	for path, write := range map[string]func() ([]byte, error){
-		"/openapi.json": doc.MarshalJSON, "/openapi.yaml": doc.YAML, "/openapi-3.0.json": doc.Downgrade, "/openapi-3.0.yaml": doc.DowngradeYAML,
+		"/openapi.json": described(doc.MarshalJSON), "/openapi.yaml": asYAML(described(doc.MarshalJSON)),
+		"/openapi-3.0.json": described(doc.Downgrade), "/openapi-3.0.yaml": asYAML(described(doc.Downgrade)),
 	} {
 		media := "application/openapi+" + path[len(path)-len("json"):]
 		text := sync.OnceValues(write)
@@ -36,5 +39,29 @@ func (a *API) openapi() {
 			w.Header().Set("ETag", tag())
 			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(whole))
 		}))
+	}
+}
+
+// described has a description say each thing once.
+func described(write func() ([]byte, error)) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		text, err := write()
+		if err != nil {
+			return nil, err
+		}
+		return shared(text)
+	}
+}
+
+// asYAML writes JSON as YAML.
+func asYAML(write func() ([]byte, error)) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		text, err := write()
+		if err != nil {
+			return nil, err
+		}
+		var out bytes.Buffer
+		err = yaml.Convert(&out, bytes.NewReader(text))
+		return out.Bytes(), err
 	}
 }
