@@ -1,7 +1,7 @@
 # make is the index of habits.
 TOOL = go tool -modfile=infra/tools/go.mod
 
-.PHONY: check fmt lint vet test race long peers oidc kurrent-test compose fuzz bench golden run build
+.PHONY: check fmt lint vet test race long peers oidc kurrent-test compose fuzz bench golden generate run build
 
 check: fmt lint vet race ## what a change must pass
 
@@ -56,6 +56,9 @@ golden: ## write the files that are made from the code
 	go test -run Golden $$(grep -rl estest.Golden domain --include='*_test.go' | xargs -n 1 dirname | sort -u | sed 's|^|./|') -update
 	go test ./infra/catalogue -update || go test ./infra/catalogue -update
 	go test -run TestGoldenMatrix ./cmd/entente -update
+
+generate: ## the description of the API, and the client made of it
+	go test ./infra/client/generate -update
 
 run:
 	go run ./cmd/entente demo
