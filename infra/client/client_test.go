@@ -32,6 +32,10 @@ func (e everybody) Do(ctx context.Context, _ access.Identity, cmd es.Command) (e
 	return e.Ledger.Do(ctx, cmd)
 }
 
+func (everybody) Permits(access.Request) bool { return true }
+
+func (everybody) Sees(access.Identity) es.Visibility { return es.Restricted }
+
 func (everybody) Allow(context.Context, access.Request) error { return nil }
 
 // served serves a new ledger, and returns its URL and what counts its events. Each

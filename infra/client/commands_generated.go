@@ -4,7 +4,7 @@ package client
 
 // Described is the SHA-256 of the description of which generated.go was made, in
 // hexadecimal digits.
-const Described = "65bd267c70c60ea2b6d1662ad0d624d41c18a3559b6f77e12b96883e93fcfa9c"
+const Described = "7c9cd735fc9a932ea2015b7fa77198a4f67f42251516862a0a1cfe179218aad5"
 
 // Command implements [Says].
 func (ActionplanAbandon) Command() string { return "actionplan.abandon" }

@@ -1006,6 +1006,917 @@ const (
 	SourceRegisterVisibilityRestricted SourceRegisterVisibility = "restricted"
 )
 
+// Defines values for Format.
+const (
+	FormatJson Format = "json"
+)
+
+// Defines values for Format2.
+const (
+	Format2Csv    Format2 = "csv"
+	Format2Json   Format2 = "json"
+	Format2Ndjson Format2 = "ndjson"
+	Format2Xlsx   Format2 = "xlsx"
+)
+
+// Defines values for Format3.
+const (
+	Format3Atom        Format3 = "atom"
+	Format3Cloudevents Format3 = "cloudevents"
+	Format3Csv         Format3 = "csv"
+	Format3Json        Format3 = "json"
+	Format3Ndjson      Format3 = "ndjson"
+	Format3Prov        Format3 = "prov"
+	Format3Xlsx        Format3 = "xlsx"
+)
+
+// Defines values for EventsParamsFormat.
+const (
+	EventsParamsFormatAtom        EventsParamsFormat = "atom"
+	EventsParamsFormatCloudevents EventsParamsFormat = "cloudevents"
+	EventsParamsFormatCsv         EventsParamsFormat = "csv"
+	EventsParamsFormatJson        EventsParamsFormat = "json"
+	EventsParamsFormatNdjson      EventsParamsFormat = "ndjson"
+	EventsParamsFormatXlsx        EventsParamsFormat = "xlsx"
+)
+
+// Defines values for EventsOneParamsFormat.
+const (
+	EventsOneParamsFormatJson EventsOneParamsFormat = "json"
+)
+
+// Defines values for FindingsParamsFormat.
+const (
+	FindingsParamsFormatCsv    FindingsParamsFormat = "csv"
+	FindingsParamsFormatJson   FindingsParamsFormat = "json"
+	FindingsParamsFormatNdjson FindingsParamsFormat = "ndjson"
+	FindingsParamsFormatXlsx   FindingsParamsFormat = "xlsx"
+)
+
+// Defines values for MemorandumExplainParamsField.
+const (
+	MemorandumExplainParamsFieldEnds        MemorandumExplainParamsField = "ends"
+	MemorandumExplainParamsFieldInForceFrom MemorandumExplainParamsField = "inForceFrom"
+	MemorandumExplainParamsFieldPart        MemorandumExplainParamsField = "part"
+	MemorandumExplainParamsFieldPhase       MemorandumExplainParamsField = "phase"
+)
+
+// Defines values for MemorandumExplainParamsFormat.
+const (
+	MemorandumExplainParamsFormatCsv    MemorandumExplainParamsFormat = "csv"
+	MemorandumExplainParamsFormatJson   MemorandumExplainParamsFormat = "json"
+	MemorandumExplainParamsFormatNdjson MemorandumExplainParamsFormat = "ndjson"
+	MemorandumExplainParamsFormatXlsx   MemorandumExplainParamsFormat = "xlsx"
+)
+
+// Defines values for NetworksParamsFormat.
+const (
+	NetworksParamsFormatCsv     NetworksParamsFormat = "csv"
+	NetworksParamsFormatGeojson NetworksParamsFormat = "geojson"
+	NetworksParamsFormatJson    NetworksParamsFormat = "json"
+	NetworksParamsFormatNdjson  NetworksParamsFormat = "ndjson"
+	NetworksParamsFormatXlsx    NetworksParamsFormat = "xlsx"
+)
+
+// Defines values for ObligationsParamsKind.
+const (
+	ObligationsParamsKindDeadline ObligationsParamsKind = "deadline"
+	ObligationsParamsKindDuty     ObligationsParamsKind = "duty"
+	ObligationsParamsKindEffect   ObligationsParamsKind = "effect"
+)
+
+// Defines values for ObligationsParamsFormat.
+const (
+	ObligationsParamsFormatCsv    ObligationsParamsFormat = "csv"
+	ObligationsParamsFormatIcs    ObligationsParamsFormat = "ics"
+	ObligationsParamsFormatJson   ObligationsParamsFormat = "json"
+	ObligationsParamsFormatNdjson ObligationsParamsFormat = "ndjson"
+	ObligationsParamsFormatXlsx   ObligationsParamsFormat = "xlsx"
+)
+
+// Defines values for PartiesParamsKind.
+const (
+	PartiesParamsKindClass        PartiesParamsKind = "class"
+	PartiesParamsKindCompany      PartiesParamsKind = "company"
+	PartiesParamsKindForum        PartiesParamsKind = "forum"
+	PartiesParamsKindGovernment   PartiesParamsKind = "government"
+	PartiesParamsKindIgo          PartiesParamsKind = "igo"
+	PartiesParamsKindInitiative   PartiesParamsKind = "initiative"
+	PartiesParamsKindMinistry     PartiesParamsKind = "ministry"
+	PartiesParamsKindMunicipality PartiesParamsKind = "municipality"
+	PartiesParamsKindNetwork      PartiesParamsKind = "network"
+	PartiesParamsKindNgo          PartiesParamsKind = "ngo"
+	PartiesParamsKindRegion       PartiesParamsKind = "region"
+	PartiesParamsKindState        PartiesParamsKind = "state"
+	PartiesParamsKindUnit         PartiesParamsKind = "unit"
+	PartiesParamsKindUniversity   PartiesParamsKind = "university"
+)
+
+// Defines values for PartiesParamsFormat.
+const (
+	PartiesParamsFormatCsv     PartiesParamsFormat = "csv"
+	PartiesParamsFormatGeojson PartiesParamsFormat = "geojson"
+	PartiesParamsFormatJson    PartiesParamsFormat = "json"
+	PartiesParamsFormatNdjson  PartiesParamsFormat = "ndjson"
+	PartiesParamsFormatXlsx    PartiesParamsFormat = "xlsx"
+)
+
+// Defines values for PartiesOneParamsFormat.
+const (
+	PartiesOneParamsFormatCsv     PartiesOneParamsFormat = "csv"
+	PartiesOneParamsFormatGeojson PartiesOneParamsFormat = "geojson"
+	PartiesOneParamsFormatJson    PartiesOneParamsFormat = "json"
+	PartiesOneParamsFormatNdjson  PartiesOneParamsFormat = "ndjson"
+	PartiesOneParamsFormatXlsx    PartiesOneParamsFormat = "xlsx"
+)
+
+// Defines values for PlansParamsPhase.
+const (
+	PlansParamsPhaseAbandoned             PlansParamsPhase = "abandoned"
+	PlansParamsPhaseApproved              PlansParamsPhase = "approved"
+	PlansParamsPhaseCompleted             PlansParamsPhase = "completed"
+	PlansParamsPhaseDraft                 PlansParamsPhase = "draft"
+	PlansParamsPhaseImplementing          PlansParamsPhase = "implementing"
+	PlansParamsPhaseProvisionallyApproved PlansParamsPhase = "provisionally_approved"
+	PlansParamsPhaseReturned              PlansParamsPhase = "returned"
+	PlansParamsPhaseSubmitted             PlansParamsPhase = "submitted"
+)
+
+// Defines values for PlansParamsFormat.
+const (
+	PlansParamsFormatCsv    PlansParamsFormat = "csv"
+	PlansParamsFormatJson   PlansParamsFormat = "json"
+	PlansParamsFormatNdjson PlansParamsFormat = "ndjson"
+	PlansParamsFormatXlsx   PlansParamsFormat = "xlsx"
+)
+
+// Defines values for PlansOneParamsFormat.
+const (
+	PlansOneParamsFormatCsv    PlansOneParamsFormat = "csv"
+	PlansOneParamsFormatJson   PlansOneParamsFormat = "json"
+	PlansOneParamsFormatNdjson PlansOneParamsFormat = "ndjson"
+	PlansOneParamsFormatXlsx   PlansOneParamsFormat = "xlsx"
+)
+
+// Defines values for ProposalsParamsPhase.
+const (
+	ProposalsParamsPhaseApproved   ProposalsParamsPhase = "approved"
+	ProposalsParamsPhaseCarriedOut ProposalsParamsPhase = "carried_out"
+	ProposalsParamsPhaseFailed     ProposalsParamsPhase = "failed"
+	ProposalsParamsPhaseOpen       ProposalsParamsPhase = "open"
+	ProposalsParamsPhaseRefused    ProposalsParamsPhase = "refused"
+	ProposalsParamsPhaseWithdrawn  ProposalsParamsPhase = "withdrawn"
+)
+
+// Defines values for ProposalsParamsFormat.
+const (
+	ProposalsParamsFormatCsv    ProposalsParamsFormat = "csv"
+	ProposalsParamsFormatJson   ProposalsParamsFormat = "json"
+	ProposalsParamsFormatNdjson ProposalsParamsFormat = "ndjson"
+	ProposalsParamsFormatXlsx   ProposalsParamsFormat = "xlsx"
+)
+
+// Defines values for ProposalsOneParamsFormat.
+const (
+	ProposalsOneParamsFormatCsv    ProposalsOneParamsFormat = "csv"
+	ProposalsOneParamsFormatJson   ProposalsOneParamsFormat = "json"
+	ProposalsOneParamsFormatNdjson ProposalsOneParamsFormat = "ndjson"
+	ProposalsOneParamsFormatXlsx   ProposalsOneParamsFormat = "xlsx"
+)
+
+// Defines values for RegisterParamsPhase.
+const (
+	RegisterParamsPhaseAbandoned            RegisterParamsPhase = "abandoned"
+	RegisterParamsPhaseAdopted              RegisterParamsPhase = "adopted"
+	RegisterParamsPhaseDraft                RegisterParamsPhase = "draft"
+	RegisterParamsPhaseExpired              RegisterParamsPhase = "expired"
+	RegisterParamsPhaseInForce              RegisterParamsPhase = "in_force"
+	RegisterParamsPhaseOpenForSignature     RegisterParamsPhase = "open_for_signature"
+	RegisterParamsPhaseProvisionallyApplied RegisterParamsPhase = "provisionally_applied"
+	RegisterParamsPhaseSuperseded           RegisterParamsPhase = "superseded"
+	RegisterParamsPhaseSuspended            RegisterParamsPhase = "suspended"
+	RegisterParamsPhaseTerminated           RegisterParamsPhase = "terminated"
+)
+
+// Defines values for RegisterParamsKind.
+const (
+	RegisterParamsKindAgreement      RegisterParamsKind = "agreement"
+	RegisterParamsKindDeclaration    RegisterParamsKind = "declaration"
+	RegisterParamsKindFramework      RegisterParamsKind = "framework"
+	RegisterParamsKindFriendship     RegisterParamsKind = "friendship"
+	RegisterParamsKindLetterOfIntent RegisterParamsKind = "letter_of_intent"
+	RegisterParamsKindMou            RegisterParamsKind = "mou"
+	RegisterParamsKindPact           RegisterParamsKind = "pact"
+	RegisterParamsKindSisterCity     RegisterParamsKind = "sister_city"
+	RegisterParamsKindTreaty         RegisterParamsKind = "treaty"
+	RegisterParamsKindTwinning       RegisterParamsKind = "twinning"
+)
+
+// Defines values for RegisterParamsSort.
+const (
+	RegisterParamsSortEntry RegisterParamsSort = "entry"
+	RegisterParamsSortTitle RegisterParamsSort = "title"
+)
+
+// Defines values for RegisterParamsFormat.
+const (
+	RegisterParamsFormatCsv    RegisterParamsFormat = "csv"
+	RegisterParamsFormatJson   RegisterParamsFormat = "json"
+	RegisterParamsFormatNdjson RegisterParamsFormat = "ndjson"
+	RegisterParamsFormatXlsx   RegisterParamsFormat = "xlsx"
+)
+
+// Defines values for RegisterOneParamsFormat.
+const (
+	RegisterOneParamsFormatCsv    RegisterOneParamsFormat = "csv"
+	RegisterOneParamsFormatJson   RegisterOneParamsFormat = "json"
+	RegisterOneParamsFormatNdjson RegisterOneParamsFormat = "ndjson"
+	RegisterOneParamsFormatXlsx   RegisterOneParamsFormat = "xlsx"
+)
+
+// Defines values for ReportParamsFormat.
+const (
+	ReportParamsFormatCsv    ReportParamsFormat = "csv"
+	ReportParamsFormatJson   ReportParamsFormat = "json"
+	ReportParamsFormatNdjson ReportParamsFormat = "ndjson"
+	ReportParamsFormatXlsx   ReportParamsFormat = "xlsx"
+)
+
+// Defines values for RosterParamsFormat.
+const (
+	RosterParamsFormatCsv    RosterParamsFormat = "csv"
+	RosterParamsFormatJson   RosterParamsFormat = "json"
+	RosterParamsFormatNdjson RosterParamsFormat = "ndjson"
+	RosterParamsFormatXlsx   RosterParamsFormat = "xlsx"
+)
+
+// Defines values for SearchParamsKind.
+const (
+	SearchParamsKindActionplan SearchParamsKind = "actionplan"
+	SearchParamsKindActivity   SearchParamsKind = "activity"
+	SearchParamsKindGrant      SearchParamsKind = "grant"
+	SearchParamsKindMemorandum SearchParamsKind = "memorandum"
+	SearchParamsKindNetwork    SearchParamsKind = "network"
+	SearchParamsKindParty      SearchParamsKind = "party"
+	SearchParamsKindProgramme  SearchParamsKind = "programme"
+	SearchParamsKindResource   SearchParamsKind = "resource"
+	SearchParamsKindSource     SearchParamsKind = "source"
+)
+
+// Defines values for SearchParamsFormat.
+const (
+	SearchParamsFormatCsv    SearchParamsFormat = "csv"
+	SearchParamsFormatJson   SearchParamsFormat = "json"
+	SearchParamsFormatNdjson SearchParamsFormat = "ndjson"
+	SearchParamsFormatXlsx   SearchParamsFormat = "xlsx"
+)
+
+// Defines values for StatsParamsFormat.
+const (
+	StatsParamsFormatCsv    StatsParamsFormat = "csv"
+	StatsParamsFormatJson   StatsParamsFormat = "json"
+	StatsParamsFormatNdjson StatsParamsFormat = "ndjson"
+	StatsParamsFormatXlsx   StatsParamsFormat = "xlsx"
+)
+
+// Defines values for StatuschartParamsFormat.
+const (
+	StatuschartParamsFormatCsv    StatuschartParamsFormat = "csv"
+	StatuschartParamsFormatJson   StatuschartParamsFormat = "json"
+	StatuschartParamsFormatNdjson StatuschartParamsFormat = "ndjson"
+	StatuschartParamsFormatXlsx   StatuschartParamsFormat = "xlsx"
+)
+
+// Defines values for RecordParamsFormat.
+const (
+	RecordParamsFormatJson RecordParamsFormat = "json"
+)
+
+// Defines values for BlameParamsFormat.
+const (
+	BlameParamsFormatCsv    BlameParamsFormat = "csv"
+	BlameParamsFormatJson   BlameParamsFormat = "json"
+	BlameParamsFormatNdjson BlameParamsFormat = "ndjson"
+	BlameParamsFormatXlsx   BlameParamsFormat = "xlsx"
+)
+
+// Defines values for DiffParamsFormat.
+const (
+	DiffParamsFormatCsv    DiffParamsFormat = "csv"
+	DiffParamsFormatJson   DiffParamsFormat = "json"
+	DiffParamsFormatNdjson DiffParamsFormat = "ndjson"
+	DiffParamsFormatXlsx   DiffParamsFormat = "xlsx"
+)
+
+// Defines values for HistoryParamsFormat.
+const (
+	HistoryParamsFormatAtom        HistoryParamsFormat = "atom"
+	HistoryParamsFormatCloudevents HistoryParamsFormat = "cloudevents"
+	HistoryParamsFormatCsv         HistoryParamsFormat = "csv"
+	HistoryParamsFormatJson        HistoryParamsFormat = "json"
+	HistoryParamsFormatNdjson      HistoryParamsFormat = "ndjson"
+	HistoryParamsFormatProv        HistoryParamsFormat = "prov"
+	HistoryParamsFormatXlsx        HistoryParamsFormat = "xlsx"
+)
+
+// ActivityCount defines model for ActivityCount.
+type ActivityCount struct {
+	Among       string `json:"among"`
+	Approximate bool   `json:"approximate"`
+	Number      int    `json:"number"`
+	Of          string `json:"of"`
+	Presence    string `json:"presence"`
+}
+
+// AnswerAction defines model for AnswerAction.
+type AnswerAction struct {
+	End       string        `json:"end"`
+	Key       string        `json:"key"`
+	Owner     TermsPartyRef `json:"owner"`
+	OwnerName string        `json:"ownerName"`
+	Perhaps   []string      `json:"perhaps"`
+	Since     string        `json:"since"`
+	Start     string        `json:"start"`
+	Status    string        `json:"status"`
+	Themes    []string      `json:"themes"`
+	Title     TermsText     `json:"title"`
+	Unit      TermsPartyRef `json:"unit"`
+}
+
+// AnswerAgreement defines model for AnswerAgreement.
+type AnswerAgreement struct {
+	AsOf          string              `json:"asOf"`
+	EndCause      string              `json:"endCause"`
+	Ends          string              `json:"ends"`
+	Exists        bool                `json:"exists"`
+	Id            string              `json:"id"`
+	InForceEver   string              `json:"inForceEver"`
+	InForceFrom   string              `json:"inForceFrom"`
+	Kind          string              `json:"kind"`
+	Parties       []AnswerParticipant `json:"parties"`
+	Perhaps       []string            `json:"perhaps"`
+	Phase         string              `json:"phase"`
+	RecordedLater []int               `json:"recordedLater"`
+	Reference     string              `json:"reference"`
+	Themes        []string            `json:"themes"`
+	Title         TermsText           `json:"title"`
+	Unnamed       int                 `json:"unnamed"`
+	Visibility    string              `json:"visibility"`
+}
+
+// AnswerAttendance defines model for AnswerAttendance.
+type AnswerAttendance struct {
+	Activity   string    `json:"activity"`
+	Held       string    `json:"held"`
+	On         string    `json:"on"`
+	Role       string    `json:"role"`
+	Title      TermsText `json:"title"`
+	Visibility string    `json:"visibility"`
+}
+
+// AnswerBlamed defines model for AnswerBlamed.
+type AnswerBlamed struct {
+	By    []AnswerSetter `json:"by"`
+	Field string         `json:"field"`
+	Id    string         `json:"id"`
+	Value interface{}    `json:"value"`
+}
+
+// AnswerBody defines model for AnswerBody.
+type AnswerBody struct {
+	By            int            `json:"by"`
+	Charter       NetworkCharter `json:"charter"`
+	Ended         bool           `json:"ended"`
+	Filled        int            `json:"filled"`
+	From          string         `json:"from"`
+	Is            string         `json:"is"`
+	Key           string         `json:"key"`
+	PerhapsFilled int            `json:"perhapsFilled"`
+	Seats         []AnswerStay   `json:"seats"`
+	Status        string         `json:"status"`
+	Until         string         `json:"until"`
+	Vacant        *int           `json:"vacant"`
+}
+
+// AnswerBudgetLine defines model for AnswerBudgetLine.
+type AnswerBudgetLine struct {
+	Action string     `json:"action"`
+	Amount TermsMoney `json:"amount"`
+	Funded TermsMoney `json:"funded"`
+	Key    string     `json:"key"`
+	Title  TermsText  `json:"title"`
+}
+
+// AnswerChange defines model for AnswerChange.
+type AnswerChange struct {
+	By    []AnswerSetter `json:"by"`
+	Field string         `json:"field"`
+	From  interface{}    `json:"from"`
+	Id    string         `json:"id"`
+	To    interface{}    `json:"to"`
+	Why   string         `json:"why"`
+}
+
+// AnswerChart defines model for AnswerChart.
+type AnswerChart struct {
+	Agreement  string           `json:"agreement"`
+	Exists     bool             `json:"exists"`
+	Rows       []AnswerStanding `json:"rows"`
+	Visibility string           `json:"visibility"`
+}
+
+// AnswerClaim defines model for AnswerClaim.
+type AnswerClaim struct {
+	Membership string      `json:"membership"`
+	Party      AnswerNamed `json:"party"`
+	Status     string      `json:"status"`
+	Visibility string      `json:"visibility"`
+}
+
+// AnswerEvent defines model for AnswerEvent.
+type AnswerEvent struct {
+	About          int           `json:"about"`
+	Actor          string        `json:"actor"`
+	ApprovedBy     string        `json:"approvedBy"`
+	Authority      string        `json:"authority"`
+	Backfill       bool          `json:"backfill"`
+	Cause          string        `json:"cause"`
+	Correlation    string        `json:"correlation"`
+	Data           interface{}   `json:"data"`
+	Effective      string        `json:"effective"`
+	Id             string        `json:"id"`
+	KnownAt        string        `json:"knownAt"`
+	KnownRequested string        `json:"knownRequested"`
+	Occurred       string        `json:"occurred"`
+	RecordedAt     string        `json:"recordedAt"`
+	Revision       int           `json:"revision"`
+	Schema         int           `json:"schema"`
+	Sequence       int           `json:"sequence"`
+	Source         TermsCitation `json:"source"`
+	Status         string        `json:"status"`
+	Stream         string        `json:"stream"`
+	Type           string        `json:"type"`
+	Visibility     string        `json:"visibility"`
+}
+
+// AnswerEvidence defines model for AnswerEvidence.
+type AnswerEvidence struct {
+	By       int           `json:"by"`
+	Date     string        `json:"date"`
+	Party    string        `json:"party"`
+	Revision int           `json:"revision"`
+	Sequence int           `json:"sequence"`
+	Source   TermsCitation `json:"source"`
+	Type     string        `json:"type"`
+	Why      string        `json:"why"`
+}
+
+// AnswerExplanation defines model for AnswerExplanation.
+type AnswerExplanation struct {
+	Answer        string           `json:"answer"`
+	Field         string           `json:"field"`
+	Id            string           `json:"id"`
+	Ignored       []AnswerEvidence `json:"ignored"`
+	RecordedLater []int            `json:"recordedLater"`
+	Rule          string           `json:"rule"`
+	Spans         []AnswerEvidence `json:"spans"`
+	Used          []AnswerEvidence `json:"used"`
+}
+
+// AnswerFinding defines model for AnswerFinding.
+type AnswerFinding struct {
+	AssignedTo string        `json:"assignedTo"`
+	Code       string        `json:"code"`
+	Detail     string        `json:"detail"`
+	Digest     string        `json:"digest"`
+	Events     []AnswerPlace `json:"events"`
+	Id         string        `json:"id"`
+	Other      string        `json:"other"`
+	Reason     string        `json:"reason"`
+	Remedy     string        `json:"remedy"`
+	Stale      bool          `json:"stale"`
+	Standing   string        `json:"standing"`
+	Stream     string        `json:"stream"`
+}
+
+// AnswerHeld defines model for AnswerHeld.
+type AnswerHeld struct {
+	Facts      []AnswerHeldFact `json:"facts"`
+	Id         string           `json:"id"`
+	Revision   int              `json:"revision"`
+	Visibility string           `json:"visibility"`
+}
+
+// AnswerHeldFact defines model for AnswerHeldFact.
+type AnswerHeldFact struct {
+	Data     interface{} `json:"data"`
+	Revision int         `json:"revision"`
+	Touched  int         `json:"touched"`
+	Type     string      `json:"type"`
+}
+
+// AnswerHit defines model for AnswerHit.
+type AnswerHit struct {
+	Date       string    `json:"date"`
+	Id         string    `json:"id"`
+	Kind       string    `json:"kind"`
+	Matched    TermsText `json:"matched"`
+	Title      TermsText `json:"title"`
+	Visibility string    `json:"visibility"`
+}
+
+// AnswerIndicator defines model for AnswerIndicator.
+type AnswerIndicator struct {
+	Action        string          `json:"action"`
+	Baseline      string          `json:"baseline"`
+	By            string          `json:"by"`
+	Direction     string          `json:"direction"`
+	Key           string          `json:"key"`
+	Last          string          `json:"last"`
+	Permille      int             `json:"permille"`
+	PermilleKnown bool            `json:"permilleKnown"`
+	Reached       string          `json:"reached"`
+	Readings      []AnswerReading `json:"readings"`
+	Target        string          `json:"target"`
+	Title         TermsText       `json:"title"`
+	Unit          string          `json:"unit"`
+}
+
+// AnswerMeeting defines model for AnswerMeeting.
+type AnswerMeeting struct {
+	Activity   string    `json:"activity"`
+	Held       string    `json:"held"`
+	On         string    `json:"on"`
+	Title      TermsText `json:"title"`
+	Visibility string    `json:"visibility"`
+}
+
+// AnswerMember defines model for AnswerMember.
+type AnswerMember struct {
+	Authority     string      `json:"authority"`
+	Class         string      `json:"class"`
+	Is            string      `json:"is"`
+	Membership    string      `json:"membership"`
+	OwnClass      string      `json:"ownClass"`
+	Party         AnswerNamed `json:"party"`
+	Perhaps       []string    `json:"perhaps"`
+	RecordedLater []int       `json:"recordedLater"`
+	Since         string      `json:"since"`
+	Standing      string      `json:"standing"`
+	Visibility    string      `json:"visibility"`
+}
+
+// AnswerMilestone defines model for AnswerMilestone.
+type AnswerMilestone struct {
+	Action    string    `json:"action"`
+	Due       string    `json:"due"`
+	Key       string    `json:"key"`
+	Reached   string    `json:"reached"`
+	ReachedOn string    `json:"reachedOn"`
+	Title     TermsText `json:"title"`
+}
+
+// AnswerMonth defines model for AnswerMonth.
+type AnswerMonth struct {
+	Ended            int    `json:"ended"`
+	EnteredIntoForce int    `json:"enteredIntoForce"`
+	EventsRecorded   int    `json:"eventsRecorded"`
+	Held             int    `json:"held"`
+	Joined           int    `json:"joined"`
+	Left             int    `json:"left"`
+	Month            string `json:"month"`
+	Perhaps          bool   `json:"perhaps"`
+	Signed           int    `json:"signed"`
+}
+
+// AnswerNamed defines model for AnswerNamed.
+type AnswerNamed struct {
+	As   string `json:"as"`
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// AnswerNetwork defines model for AnswerNetwork.
+type AnswerNetwork struct {
+	AsOf       string      `json:"asOf"`
+	Id         string      `json:"id"`
+	Perhaps    []string    `json:"perhaps"`
+	Phase      string      `json:"phase"`
+	Since      string      `json:"since"`
+	Status     string      `json:"status"`
+	Themes     []string    `json:"themes"`
+	Title      TermsText   `json:"title"`
+	Titles     []TermsText `json:"titles"`
+	Visibility string      `json:"visibility"`
+}
+
+// AnswerObligation defines model for AnswerObligation.
+type AnswerObligation struct {
+	By            string    `json:"by"`
+	ByName        string    `json:"byName"`
+	Key           string    `json:"key"`
+	Kind          string    `json:"kind"`
+	Of            int       `json:"of"`
+	On            string    `json:"on"`
+	Passed        string    `json:"passed"`
+	RecordedAt    string    `json:"recordedAt"`
+	RecordedLater bool      `json:"recordedLater"`
+	Reminded      string    `json:"reminded"`
+	RemindedBy    int       `json:"remindedBy"`
+	Rule          string    `json:"rule"`
+	Stream        string    `json:"stream"`
+	Title         string    `json:"title"`
+	To            string    `json:"to"`
+	ToName        string    `json:"toName"`
+	What          TermsText `json:"what"`
+}
+
+// AnswerOpening defines model for AnswerOpening.
+type AnswerOpening struct {
+	By     int       `json:"by"`
+	Ended  bool      `json:"ended"`
+	From   string    `json:"from"`
+	Is     string    `json:"is"`
+	Status string    `json:"status"`
+	To     TermsText `json:"to"`
+	Until  string    `json:"until"`
+}
+
+// AnswerParticipant defines model for AnswerParticipant.
+type AnswerParticipant struct {
+	Id      string   `json:"id"`
+	Name    string   `json:"name"`
+	Part    string   `json:"part"`
+	Perhaps []string `json:"perhaps"`
+}
+
+// AnswerParty defines model for AnswerParty.
+type AnswerParty struct {
+	Country     string            `json:"country"`
+	Exists      bool              `json:"exists"`
+	Id          string            `json:"id"`
+	Identifiers []PartyIdentifier `json:"identifiers"`
+	Kind        string            `json:"kind"`
+	Latitude    *int              `json:"latitude"`
+	Longitude   *int              `json:"longitude"`
+	Name        TermsText         `json:"name"`
+	Names       []AnswerPartyName `json:"names"`
+	Region      TermsText         `json:"region"`
+	Relations   []AnswerRelation  `json:"relations"`
+	Visibility  string            `json:"visibility"`
+}
+
+// AnswerPartyLine defines model for AnswerPartyLine.
+type AnswerPartyLine struct {
+	Country    string    `json:"country"`
+	Id         string    `json:"id"`
+	Kind       string    `json:"kind"`
+	Name       TermsText `json:"name"`
+	Visibility string    `json:"visibility"`
+}
+
+// AnswerPartyName defines model for AnswerPartyName.
+type AnswerPartyName struct {
+	From  string    `json:"from"`
+	Text  TermsText `json:"text"`
+	Until string    `json:"until"`
+	Use   string    `json:"use"`
+}
+
+// AnswerPhaseAsserted defines model for AnswerPhaseAsserted.
+type AnswerPhaseAsserted struct {
+	From   string `json:"from"`
+	Phase  string `json:"phase"`
+	Status string `json:"status"`
+}
+
+// AnswerPlace defines model for AnswerPlace.
+type AnswerPlace struct {
+	Id       string `json:"id"`
+	Revision int    `json:"revision"`
+	Sequence int    `json:"sequence"`
+	Stream   string `json:"stream"`
+	Type     string `json:"type"`
+}
+
+// AnswerPlan defines model for AnswerPlan.
+type AnswerPlan struct {
+	Actions        []AnswerAction     `json:"actions"`
+	AsOf           string             `json:"asOf"`
+	Budget         []AnswerBudgetLine `json:"budget"`
+	Exists         bool               `json:"exists"`
+	From           string             `json:"from"`
+	Id             string             `json:"id"`
+	Indicators     []AnswerIndicator  `json:"indicators"`
+	LastVersion    int                `json:"lastVersion"`
+	Milestones     []AnswerMilestone  `json:"milestones"`
+	Parties        []AnswerPlanName   `json:"parties"`
+	Perhaps        []string           `json:"perhaps"`
+	Phase          string             `json:"phase"`
+	RecordedLater  []int              `json:"recordedLater"`
+	Reports        []AnswerPlanReport `json:"reports"`
+	Themes         []string           `json:"themes"`
+	Titles         []TermsText        `json:"titles"`
+	Under          AnswerPlanName     `json:"under"`
+	Until          string             `json:"until"`
+	Version        int                `json:"version"`
+	VersionInForce int                `json:"versionInForce"`
+	Visibility     string             `json:"visibility"`
+}
+
+// AnswerPlanLine defines model for AnswerPlanLine.
+type AnswerPlanLine struct {
+	AsOf           string           `json:"asOf"`
+	Exists         bool             `json:"exists"`
+	From           string           `json:"from"`
+	Id             string           `json:"id"`
+	LastVersion    int              `json:"lastVersion"`
+	Parties        []AnswerPlanName `json:"parties"`
+	Perhaps        []string         `json:"perhaps"`
+	Phase          string           `json:"phase"`
+	Themes         []string         `json:"themes"`
+	Titles         []TermsText      `json:"titles"`
+	Under          AnswerPlanName   `json:"under"`
+	Until          string           `json:"until"`
+	Version        int              `json:"version"`
+	VersionInForce int              `json:"versionInForce"`
+	Visibility     string           `json:"visibility"`
+}
+
+// AnswerPlanName defines model for AnswerPlanName.
+type AnswerPlanName struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// AnswerPlanReport defines model for AnswerPlanReport.
+type AnswerPlanReport struct {
+	DoneOn  string `json:"doneOn"`
+	Dropped bool   `json:"dropped"`
+	Due     string `json:"due"`
+	Key     string `json:"key"`
+	On      string `json:"on"`
+	Open    string `json:"open"`
+	Overdue string `json:"overdue"`
+}
+
+// AnswerPresent defines model for AnswerPresent.
+type AnswerPresent struct {
+	At    []AnswerAttendance `json:"at"`
+	Party AnswerNamed        `json:"party"`
+}
+
+// AnswerProposal defines model for AnswerProposal.
+type AnswerProposal struct {
+	At        int      `json:"at"`
+	By        string   `json:"by"`
+	Code      string   `json:"code"`
+	Command   string   `json:"command"`
+	Concerns  []string `json:"concerns"`
+	DecidedBy string   `json:"decidedBy"`
+	Events    []string `json:"events"`
+	Id        string   `json:"id"`
+	KnownAt   string   `json:"knownAt"`
+	Led       string   `json:"led"`
+	Message   string   `json:"message"`
+	On        string   `json:"on"`
+	Payload   string   `json:"payload"`
+	Phase     string   `json:"phase"`
+	Said      string   `json:"said"`
+	Since     string   `json:"since"`
+	Stream    string   `json:"stream"`
+	To        int      `json:"to"`
+	Why       string   `json:"why"`
+}
+
+// AnswerReading defines model for AnswerReading.
+type AnswerReading struct {
+	On    string `json:"on"`
+	Taken string `json:"taken"`
+	Value string `json:"value"`
+}
+
+// AnswerRelation defines model for AnswerRelation.
+type AnswerRelation struct {
+	Back     bool   `json:"back"`
+	From     string `json:"from"`
+	Relation string `json:"relation"`
+	To       string `json:"to"`
+}
+
+// AnswerReport defines model for AnswerReport.
+type AnswerReport struct {
+	About    string          `json:"about"`
+	From     string          `json:"from"`
+	Headings []AnswerSection `json:"headings"`
+	To       string          `json:"to"`
+}
+
+// AnswerReported defines model for AnswerReported.
+type AnswerReported struct {
+	By            int    `json:"by"`
+	Heading       string `json:"heading"`
+	How           string `json:"how"`
+	Is            string `json:"is"`
+	Name          string `json:"name"`
+	Network       string `json:"network"`
+	On            string `json:"on"`
+	Party         string `json:"party"`
+	PartyName     string `json:"partyName"`
+	RecordedLater bool   `json:"recordedLater"`
+	Stream        string `json:"stream"`
+}
+
+// AnswerRoster defines model for AnswerRoster.
+type AnswerRoster struct {
+	AsOf          string                `json:"asOf"`
+	Asserted      []AnswerPhaseAsserted `json:"asserted"`
+	Bodies        []AnswerBody          `json:"bodies"`
+	Candidates    []AnswerMember        `json:"candidates"`
+	Claimed       []AnswerClaim         `json:"claimed"`
+	Classes       []NetworkClass        `json:"classes"`
+	Ended         []AnswerMember        `json:"ended"`
+	Exists        bool                  `json:"exists"`
+	Founders      []AnswerNamed         `json:"founders"`
+	Id            string                `json:"id"`
+	Members       []AnswerMember        `json:"members"`
+	Open          []AnswerOpening       `json:"open"`
+	Perhaps       []string              `json:"perhaps"`
+	Phase         string                `json:"phase"`
+	Present       []AnswerPresent       `json:"present"`
+	Priorities    []TermsText           `json:"priorities"`
+	Purpose       TermsText             `json:"purpose"`
+	RecordedLater []int                 `json:"recordedLater"`
+	Secretariat   []AnswerStay          `json:"secretariat"`
+	Since         string                `json:"since"`
+	Status        string                `json:"status"`
+	Supporters    []AnswerStay          `json:"supporters"`
+	Themes        []string              `json:"themes"`
+	Title         TermsText             `json:"title"`
+	Titles        []TermsText           `json:"titles"`
+	Unnamed       []AnswerUnnamed       `json:"unnamed"`
+	Visibility    string                `json:"visibility"`
+}
+
+// AnswerSection defines model for AnswerSection.
+type AnswerSection struct {
+	Count   int              `json:"count"`
+	Entries []AnswerReported `json:"entries"`
+	Heading string           `json:"heading"`
+	Perhaps int              `json:"perhaps"`
+}
+
+// AnswerSetter defines model for AnswerSetter.
+type AnswerSetter struct {
+	Actor      string        `json:"actor"`
+	RecordedAt string        `json:"recordedAt"`
+	Sequence   int           `json:"sequence"`
+	Source     TermsCitation `json:"source"`
+	Stream     string        `json:"stream"`
+	Type       string        `json:"type"`
+}
+
+// AnswerStanding defines model for AnswerStanding.
+type AnswerStanding struct {
+	Agreement     string         `json:"agreement"`
+	Consented     StatuschartAct `json:"consented"`
+	InDoubt       bool           `json:"inDoubt"`
+	InForce       StatuschartAct `json:"inForce"`
+	InForceEver   string         `json:"inForceEver"`
+	Left          StatuschartAct `json:"left"`
+	Letter        string         `json:"letter"`
+	Means         string         `json:"means"`
+	Name          string         `json:"name"`
+	Noticed       StatuschartAct `json:"noticed"`
+	Objections    int            `json:"objections"`
+	Party         string         `json:"party"`
+	RecordedLater []int          `json:"recordedLater"`
+	Reservations  int            `json:"reservations"`
+	Round         int            `json:"round"`
+	Signed        StatuschartAct `json:"signed"`
+}
+
+// AnswerStay defines model for AnswerStay.
+type AnswerStay struct {
+	By     int         `json:"by"`
+	Ended  bool        `json:"ended"`
+	From   string      `json:"from"`
+	Is     string      `json:"is"`
+	Party  AnswerNamed `json:"party"`
+	Person string      `json:"person"`
+	Role   string      `json:"role"`
+	Status string      `json:"status"`
+	Until  string      `json:"until"`
+}
+
+// AnswerUnnamed defines model for AnswerUnnamed.
+type AnswerUnnamed struct {
+	At      AnswerMeeting `json:"at"`
+	Count   ActivityCount `json:"count"`
+	Named   int           `json:"named"`
+	Unnamed int           `json:"unnamed"`
+}
+
 // BatchProblem defines model for BatchProblem.
 type BatchProblem struct {
 	// Code What is wrong, for machines; never changes its meaning
@@ -1098,6 +2009,21 @@ type Fact struct {
 // FactStatus Status says how surely it is a fact; only recorded facts move state.
 type FactStatus string
 
+// HttpapiBlames defines model for HttpapiBlames.
+type HttpapiBlames struct {
+	Fields []AnswerBlamed `json:"fields"`
+}
+
+// HttpapiChanges defines model for HttpapiChanges.
+type HttpapiChanges struct {
+	Changes []AnswerChange `json:"changes"`
+}
+
+// HttpapiMonths defines model for HttpapiMonths.
+type HttpapiMonths struct {
+	Months []AnswerMonth `json:"months"`
+}
+
 // LineResult defines model for LineResult.
 type LineResult struct {
 	// Line From 1
@@ -1158,6 +2084,35 @@ type LineResult struct {
 
 	// Status The HTTP status it would have alone
 	Status int `json:"status"`
+}
+
+// NetworkCapacity defines model for NetworkCapacity.
+type NetworkCapacity struct {
+	Kind   string `json:"kind"`
+	Number int    `json:"number"`
+}
+
+// NetworkCharter defines model for NetworkCharter.
+type NetworkCharter struct {
+	Capacity    NetworkCapacity `json:"capacity"`
+	Composition TermsText       `json:"composition"`
+	Kind        string          `json:"kind"`
+	Mandate     TermsText       `json:"mandate"`
+	Of          TermsText       `json:"of"`
+	Term        string          `json:"term"`
+	Title       TermsText       `json:"title"`
+}
+
+// NetworkClass defines model for NetworkClass.
+type NetworkClass struct {
+	Key   string    `json:"key"`
+	Title TermsText `json:"title"`
+}
+
+// PartyIdentifier defines model for PartyIdentifier.
+type PartyIdentifier struct {
+	Scheme string `json:"scheme"`
+	Value  string `json:"value"`
 }
 
 // PartyRef defines model for PartyRef.
@@ -1222,6 +2177,36 @@ type Recorded struct {
 
 	// Stream The record that the command is about
 	Stream string `json:"stream"`
+}
+
+// StatuschartAct defines model for StatuschartAct.
+type StatuschartAct struct {
+	By int    `json:"by"`
+	On string `json:"on"`
+}
+
+// TermsCitation defines model for TermsCitation.
+type TermsCitation struct {
+	Id      string `json:"id"`
+	Locator string `json:"locator"`
+}
+
+// TermsMoney defines model for TermsMoney.
+type TermsMoney struct {
+	Currency string `json:"currency"`
+	Minor    int    `json:"minor"`
+}
+
+// TermsPartyRef defines model for TermsPartyRef.
+type TermsPartyRef struct {
+	As string `json:"as"`
+	Id string `json:"id"`
+}
+
+// TermsText defines model for TermsText.
+type TermsText struct {
+	Lang  string `json:"lang"`
+	Value string `json:"value"`
 }
 
 // Text defines model for Text.
@@ -4941,11 +5926,32 @@ type SourceVoid struct {
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 
+// AsKnown defines model for AsKnown.
+type AsKnown = time.Time
+
+// AsOf defines model for AsOf.
+type AsOf = string
+
+// AsRecorded defines model for AsRecorded.
+type AsRecorded = string
+
 // Correlation defines model for Correlation.
 type Correlation = openapi_types.UUID
 
+// Cursor defines model for Cursor.
+type Cursor = string
+
 // DryRun defines model for DryRun.
 type DryRun = bool
+
+// Format defines model for Format.
+type Format string
+
+// Format2 defines model for Format2.
+type Format2 string
+
+// Format3 defines model for Format3.
+type Format3 string
 
 // Id defines model for Id.
 type Id = string
@@ -4959,8 +5965,29 @@ type IfMatch = string
 // IfMatch2 defines model for IfMatch2.
 type IfMatch2 = string
 
+// IfNoneMatch defines model for IfNoneMatch.
+type IfNoneMatch = string
+
 // KnownAt defines model for KnownAt.
 type KnownAt = time.Time
+
+// Limit defines model for Limit.
+type Limit = int
+
+// MinPosition defines model for MinPosition.
+type MinPosition = string
+
+// Prefer defines model for Prefer.
+type Prefer = string
+
+// AnswerHeld200 defines model for AnswerHeld200.
+type AnswerHeld200 = AnswerHeld
+
+// Recorded200 defines model for Recorded200.
+type Recorded200 = Recorded
+
+// Recorded201 defines model for Recorded201.
+type Recorded201 = Recorded
 
 // BatchParams defines parameters for Batch.
 type BatchParams struct {
@@ -4970,6 +5997,822 @@ type BatchParams struct {
 	// IdempotencyKey 8 to 255 visible ASCII characters, new for each command and the same when it is given again
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
+
+// EventsParams defines parameters for Events.
+type EventsParams struct {
+	// From The lowest sequence wanted
+	From *int `form:"from,omitempty" json:"from,omitempty"`
+
+	// Kind Only events of records of this kind; can be repeated
+	Kind *[]string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Type Only events of this type, such as memorandum.signed; can be repeated
+	Type *[]string `form:"type,omitempty" json:"type,omitempty"`
+
+	// Stream Only events of this record: its id; can be repeated
+	Stream *[]string `form:"stream,omitempty" json:"stream,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *EventsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// EventsParamsFormat defines parameters for Events.
+type EventsParamsFormat string
+
+// EventsOneParams defines parameters for EventsOne.
+type EventsOneParams struct {
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *EventsOneParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// EventsOneParamsFormat defines parameters for EventsOne.
+type EventsOneParamsFormat string
+
+// FindingsParams defines parameters for Findings.
+type FindingsParams struct {
+	// About Only those about this record: its id
+	About *string `form:"about,omitempty" json:"about,omitempty"`
+
+	// Code Only those with this code
+	Code *string `form:"code,omitempty" json:"code,omitempty"`
+
+	// Kind Only those about records of this kind
+	Kind *string `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Accepted Also those that were accepted and have not changed since
+	Accepted *bool `form:"accepted,omitempty" json:"accepted,omitempty"`
+
+	// Finding Only the one with this id
+	Finding *string `form:"finding,omitempty" json:"finding,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *FindingsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// FindingsParamsFormat defines parameters for Findings.
+type FindingsParamsFormat string
+
+// MemorandumExplainParams defines parameters for MemorandumExplain.
+type MemorandumExplainParams struct {
+	// Field The field
+	Field *MemorandumExplainParamsField `form:"field,omitempty" json:"field,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *MemorandumExplainParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// MemorandumExplainParamsField defines parameters for MemorandumExplain.
+type MemorandumExplainParamsField string
+
+// MemorandumExplainParamsFormat defines parameters for MemorandumExplain.
+type MemorandumExplainParamsFormat string
+
+// NetworksParams defines parameters for Networks.
+type NetworksParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *NetworksParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// NetworksParamsFormat defines parameters for Networks.
+type NetworksParamsFormat string
+
+// ObligationsParams defines parameters for Obligations.
+type ObligationsParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// From The first day wanted (EDTF); of a partial date those that may lie after it begins
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day wanted (EDTF)
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Overdue Duties of which the day certainly or perhaps has passed as of the date
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Settled Also what is settled
+	Settled *bool `form:"settled,omitempty" json:"settled,omitempty"`
+
+	// Kind Only those of this kind
+	Kind *ObligationsParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// By Only what this party or network owes: its id
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// Party Only what this party or network owes or is owed: its id
+	Party *string `form:"party,omitempty" json:"party,omitempty"`
+
+	// About Only what falls due in this record: its id
+	About *string `form:"about,omitempty" json:"about,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *ObligationsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ObligationsParamsKind defines parameters for Obligations.
+type ObligationsParamsKind string
+
+// ObligationsParamsFormat defines parameters for Obligations.
+type ObligationsParamsFormat string
+
+// PartiesParams defines parameters for Parties.
+type PartiesParams struct {
+	// Kind Only those of this kind
+	Kind *PartiesParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Country Only those of this country: an ISO 3166-1 code such as GR
+	Country *string `form:"country,omitempty" json:"country,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *PartiesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// PartiesParamsKind defines parameters for Parties.
+type PartiesParamsKind string
+
+// PartiesParamsFormat defines parameters for Parties.
+type PartiesParamsFormat string
+
+// PartiesOneParams defines parameters for PartiesOne.
+type PartiesOneParams struct {
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *PartiesOneParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// PartiesOneParamsFormat defines parameters for PartiesOne.
+type PartiesOneParamsFormat string
+
+// PlansParams defines parameters for Plans.
+type PlansParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Party Only those of this party or network: its id
+	Party *string `form:"party,omitempty" json:"party,omitempty"`
+
+	// Phase Only those that certainly are in it
+	Phase *PlansParamsPhase `form:"phase,omitempty" json:"phase,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *PlansParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// PlansParamsPhase defines parameters for Plans.
+type PlansParamsPhase string
+
+// PlansParamsFormat defines parameters for Plans.
+type PlansParamsFormat string
+
+// PlansOneParams defines parameters for PlansOne.
+type PlansOneParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *PlansOneParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// PlansOneParamsFormat defines parameters for PlansOne.
+type PlansOneParamsFormat string
+
+// ProposalsParams defines parameters for Proposals.
+type ProposalsParams struct {
+	// Phase Only those in this phase
+	Phase *ProposalsParamsPhase `form:"phase,omitempty" json:"phase,omitempty"`
+
+	// About Only those about this record, or that led to it: its id
+	About *string `form:"about,omitempty" json:"about,omitempty"`
+
+	// By Only those that this identity made
+	By *string `form:"by,omitempty" json:"by,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *ProposalsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ProposalsParamsPhase defines parameters for Proposals.
+type ProposalsParamsPhase string
+
+// ProposalsParamsFormat defines parameters for Proposals.
+type ProposalsParamsFormat string
+
+// ProposalsOneParams defines parameters for ProposalsOne.
+type ProposalsOneParams struct {
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *ProposalsOneParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ProposalsOneParamsFormat defines parameters for ProposalsOne.
+type ProposalsOneParamsFormat string
+
+// RegisterParams defines parameters for Register.
+type RegisterParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// Phase Only those that certainly are in it
+	Phase *RegisterParamsPhase `form:"phase,omitempty" json:"phase,omitempty"`
+
+	// Perhaps With phase: also those that perhaps are in it
+	Perhaps *bool `form:"perhaps,omitempty" json:"perhaps,omitempty"`
+
+	// Kind Only those of this kind
+	Kind *RegisterParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Party Only those in which this party or network has or had any part: its id
+	Party *string `form:"party,omitempty" json:"party,omitempty"`
+
+	// Theme Only those with this theme
+	Theme *string `form:"theme,omitempty" json:"theme,omitempty"`
+
+	// Sort By title, or by the earliest day of entry into force
+	Sort *RegisterParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *RegisterParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// RegisterParamsPhase defines parameters for Register.
+type RegisterParamsPhase string
+
+// RegisterParamsKind defines parameters for Register.
+type RegisterParamsKind string
+
+// RegisterParamsSort defines parameters for Register.
+type RegisterParamsSort string
+
+// RegisterParamsFormat defines parameters for Register.
+type RegisterParamsFormat string
+
+// RegisterOneParams defines parameters for RegisterOne.
+type RegisterOneParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *RegisterOneParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// RegisterOneParamsFormat defines parameters for RegisterOne.
+type RegisterOneParamsFormat string
+
+// ReportParams defines parameters for Report.
+type ReportParams struct {
+	// From The first day, or the month or year that begins with it
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last day, or the month or year that ends with it
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// About Only what is about this network or party: its id
+	About *string `form:"about,omitempty" json:"about,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *ReportParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ReportParamsFormat defines parameters for Report.
+type ReportParamsFormat string
+
+// RosterParams defines parameters for Roster.
+type RosterParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *RosterParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// RosterParamsFormat defines parameters for Roster.
+type RosterParamsFormat string
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q The words; each begins a word of the text
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Kind Only records of this kind
+	Kind *SearchParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Theme Only those with this theme
+	Theme *string `form:"theme,omitempty" json:"theme,omitempty"`
+
+	// During Only what perhaps happened, began or was issued then (EDTF)
+	During *string `form:"during,omitempty" json:"during,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// ChangedSince Only what has events after the one with this sequence; a page can be short or empty although others follow
+	ChangedSince *int `form:"changed_since,omitempty" json:"changed_since,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *SearchParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// SearchParamsKind defines parameters for Search.
+type SearchParamsKind string
+
+// SearchParamsFormat defines parameters for Search.
+type SearchParamsFormat string
+
+// StatsParams defines parameters for Stats.
+type StatsParams struct {
+	// From The first month, or year
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The last month, or year; left out: this month
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *StatsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// StatsParamsFormat defines parameters for Stats.
+type StatsParamsFormat string
+
+// StatuschartParams defines parameters for Statuschart.
+type StatuschartParams struct {
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *StatuschartParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// StatuschartParamsFormat defines parameters for Statuschart.
+type StatuschartParamsFormat string
+
+// RecordParams defines parameters for Record.
+type RecordParams struct {
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *RecordParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// RecordParamsFormat defines parameters for Record.
+type RecordParamsFormat string
+
+// BlameParams defines parameters for Blame.
+type BlameParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *BlameParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// BlameParamsFormat defines parameters for Blame.
+type BlameParamsFormat string
+
+// DiffParams defines parameters for Diff.
+type DiffParams struct {
+	// AsOf Date as of which it is answered (EDTF); left out: today (UTC)
+	AsOf *AsOf `form:"as_of,omitempty" json:"as_of,omitempty"`
+
+	// From What this ledger held at this instant (RFC 3339), or after the event with this sequence
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Likewise; left out: now
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// FromKnown What the registrar vouched for at this instant (RFC 3339)
+	FromKnown *string `form:"from_known,omitempty" json:"from_known,omitempty"`
+
+	// ToKnown Likewise; left out: now
+	ToKnown *string `form:"to_known,omitempty" json:"to_known,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *DiffParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// DiffParamsFormat defines parameters for Diff.
+type DiffParamsFormat string
+
+// HistoryParams defines parameters for History.
+type HistoryParams struct {
+	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
+	AsKnown *AsKnown `form:"as_known,omitempty" json:"as_known,omitempty"`
+
+	// AsRecorded By what this ledger held at this instant (RFC 3339), or after the event with this sequence
+	AsRecorded *AsRecorded `form:"as_recorded,omitempty" json:"as_recorded,omitempty"`
+
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// MinPosition Wait until the answer has what was recorded at this Ledger-Position; how long, says Prefer: wait
+	MinPosition *MinPosition `form:"min_position,omitempty" json:"min_position,omitempty"`
+
+	// Format The format of the answer, rather than Accept
+	Format *HistoryParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Prefer wait=N: how many seconds to wait for min_position, at most 30; left out: 5
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// HistoryParamsFormat defines parameters for History.
+type HistoryParamsFormat string
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -5045,6 +6888,34 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// AuditCheckpoint Show the last checkpoint
+	//
+	// A signed note (C2SP tlog-checkpoint).
+	//
+	// Corresponds with GET /v1/audit/checkpoint (the `AuditCheckpoint` operationId).
+	AuditCheckpoint(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AuditKeys Show the keys that the log had
+	//
+	// Each but the first stated by one before it.
+	//
+	// Corresponds with GET /v1/audit/keys (the `AuditKeys` operationId).
+	AuditKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AuditReceipt Prove that an event is in the log
+	//
+	// The event's leaf, an inclusion proof and a signed checkpoint (C2SP tlog-proof). It verifies offline, and for ever.
+	//
+	// Corresponds with GET /v1/audit/receipts/{event} (the `AuditReceipt` operationId).
+	AuditReceipt(ctx context.Context, event string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AuditEvent Show an event as it is stored
+	//
+	// What the leaf of a receipt is made of.
+	//
+	// Corresponds with GET /v1/audit/receipts/{event}/event (the `AuditEvent` operationId).
+	AuditEvent(ctx context.Context, event string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// BatchWithBody Give many commands as one act
 	//
 	// One command a line: command, stream (left out if it opens), payload, expect (the revision the record must be at), knownAt. All are tried first, each on what those before it lead to; if one would fail, the answer is 422 with a result for each line, and nothing is recorded. Then they are recorded one after the other, with the Idempotency-Key's command id as correlation, and a result is answered for each.
@@ -5066,6 +6937,217 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /v1/documents/{hash} (the `DocumentsPut` operationId).
 	DocumentsPutWithBody(ctx context.Context, hash string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Events List the events of the ledger
+	//
+	// The log, in its order. Of each filter any of the values; a page can be short or empty although others follow, as next says. With from, whoever follows the log goes on after the last sequence.
+	//
+	// Corresponds with GET /v1/events (the `Events` operationId).
+	Events(ctx context.Context, params *EventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EventsOne Show an event
+	//
+	// Corresponds with GET /v1/events/{id} (the `EventsOne` operationId).
+	EventsOne(ctx context.Context, id string, params *EventsOneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Findings List what a person should look at
+	//
+	// Contradictions, dates that leave something undecided, duplicates and the like, each with its events.
+	//
+	// Corresponds with GET /v1/findings (the `Findings` operationId).
+	Findings(ctx context.Context, params *FindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MemorandumExplain Show why a field is what it is
+	//
+	// By which rule and facts an agreement is in force, ends, or is in a phase, and without which.
+	//
+	// Corresponds with GET /v1/memorandum/{id}/explain (the `MemorandumExplain` operationId).
+	MemorandumExplain(ctx context.Context, id string, params *MemorandumExplainParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Networks List the networks
+	//
+	// The networks that exist, by their titles, with their phases as of a date.
+	//
+	// Corresponds with GET /v1/networks (the `Networks` operationId).
+	Networks(ctx context.Context, params *NetworksParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Obligations List what falls due
+	//
+	// Duties, deadlines, terms that end and notice that runs out, by their last day. Left alone, it is all that is not settled.
+	//
+	// Corresponds with GET /v1/obligations (the `Obligations` operationId).
+	Obligations(ctx context.Context, params *ObligationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Parties List the parties
+	//
+	// The parties that exist, networks among them, by their names.
+	//
+	// Corresponds with GET /v1/parties (the `Parties` operationId).
+	Parties(ctx context.Context, params *PartiesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PartiesOne Show all that is held of a party or network
+	//
+	// Corresponds with GET /v1/parties/{id} (the `PartiesOne` operationId).
+	PartiesOne(ctx context.Context, id string, params *PartiesOneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Plans List the action plans
+	//
+	// The action plans that exist, by their titles, with their phases as of a date.
+	//
+	// Corresponds with GET /v1/plans (the `Plans` operationId).
+	Plans(ctx context.Context, params *PlansParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PlansOne Show an action plan with all its parts
+	//
+	// Corresponds with GET /v1/plans/{id} (the `PlansOne` operationId).
+	PlansOne(ctx context.Context, id string, params *PlansOneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Proposals List the proposals
+	//
+	// Commands that need, or needed, a second person, in the order in which they were made.
+	//
+	// Corresponds with GET /v1/proposals (the `Proposals` operationId).
+	Proposals(ctx context.Context, params *ProposalsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposalsOne Show a proposal with its payload
+	//
+	// Corresponds with GET /v1/proposals/{id} (the `ProposalsOne` operationId).
+	ProposalsOne(ctx context.Context, id string, params *ProposalsOneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Register List the agreements
+	//
+	// The register of agreements that exist, as of a date.
+	//
+	// Corresponds with GET /v1/register (the `Register` operationId).
+	Register(ctx context.Context, params *RegisterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RegisterOne Show an agreement as the register has it
+	//
+	// Corresponds with GET /v1/register/{id} (the `RegisterOne` operationId).
+	RegisterOne(ctx context.Context, id string, params *RegisterOneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Report Report what happened within a span of days
+	//
+	// Who signed, joined and left, what entered into force and ended, what was held and reached, what is overdue as of the last day.
+	//
+	// Corresponds with GET /v1/report (the `Report` operationId).
+	Report(ctx context.Context, params *ReportParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Roster Show a network with all who belong to it
+	//
+	// Corresponds with GET /v1/roster/{network} (the `Roster` operationId).
+	Roster(ctx context.Context, network string, params *RosterParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Search Find records by their names and titles
+	//
+	// What has the words in a name or title, in any language, without regard to case and accents; or an id that begins so. The best matches first.
+	//
+	// Corresponds with GET /v1/search (the `Search` operationId).
+	Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Stats Count by months what happened
+	//
+	// Agreements signed, in force and ended, members joined and left, activities held, events recorded (UTC). Without from, the last 24 months that have anything.
+	//
+	// Corresponds with GET /v1/stats (the `Stats` operationId).
+	Stats(ctx context.Context, params *StatsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Statuschart Show who is in what position to an agreement
+	//
+	// Corresponds with GET /v1/statuschart/{id} (the `Statuschart` operationId).
+	Statuschart(ctx context.Context, id string, params *StatuschartParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Record Show the facts that hold
+	//
+	// What the record's own events say, as corrected, without what was voided. Its ETag, the revision, is what If-Match of a command takes.
+	//
+	// Corresponds with GET /v1/{kind}/{id} (the `Record` operationId).
+	Record(ctx context.Context, kind string, id string, params *RecordParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Blame Show field by field which event last set it
+	//
+	// Corresponds with GET /v1/{kind}/{id}/blame (the `Blame` operationId).
+	Blame(ctx context.Context, kind string, id string, params *BlameParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Diff Show what changed between two states of knowledge, and by which events
+	//
+	// Either from and to, as recorded, or from_known and to_known. The second is now if it is left out.
+	//
+	// Corresponds with GET /v1/{kind}/{id}/diff (the `Diff` operationId).
+	Diff(ctx context.Context, kind string, id string, params *DiffParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// History Show every event of the record
+	//
+	// Corresponds with GET /v1/{kind}/{id}/history (the `History` operationId).
+	History(ctx context.Context, kind string, id string, params *HistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// AuditCheckpoint Show the last checkpoint
+//
+// A signed note (C2SP tlog-checkpoint).
+//
+// Corresponds with GET /v1/audit/checkpoint (the `AuditCheckpoint` operationId).
+func (c *Client) AuditCheckpoint(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditCheckpointRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AuditKeys Show the keys that the log had
+//
+// Each but the first stated by one before it.
+//
+// Corresponds with GET /v1/audit/keys (the `AuditKeys` operationId).
+func (c *Client) AuditKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditKeysRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AuditReceipt Prove that an event is in the log
+//
+// The event's leaf, an inclusion proof and a signed checkpoint (C2SP tlog-proof). It verifies offline, and for ever.
+//
+// Corresponds with GET /v1/audit/receipts/{event} (the `AuditReceipt` operationId).
+func (c *Client) AuditReceipt(ctx context.Context, event string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditReceiptRequest(c.Server, event)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AuditEvent Show an event as it is stored
+//
+// What the leaf of a receipt is made of.
+//
+// Corresponds with GET /v1/audit/receipts/{event}/event (the `AuditEvent` operationId).
+func (c *Client) AuditEvent(ctx context.Context, event string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditEventRequest(c.Server, event)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // BatchWithBody Give many commands as one act
@@ -5108,6 +7190,501 @@ func (c *Client) DocumentsPutWithBody(ctx context.Context, hash string, contentT
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// Events List the events of the ledger
+//
+// The log, in its order. Of each filter any of the values; a page can be short or empty although others follow, as next says. With from, whoever follows the log goes on after the last sequence.
+//
+// Corresponds with GET /v1/events (the `Events` operationId).
+func (c *Client) Events(ctx context.Context, params *EventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEventsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EventsOne Show an event
+//
+// Corresponds with GET /v1/events/{id} (the `EventsOne` operationId).
+func (c *Client) EventsOne(ctx context.Context, id string, params *EventsOneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEventsOneRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Findings List what a person should look at
+//
+// Contradictions, dates that leave something undecided, duplicates and the like, each with its events.
+//
+// Corresponds with GET /v1/findings (the `Findings` operationId).
+func (c *Client) Findings(ctx context.Context, params *FindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewFindingsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MemorandumExplain Show why a field is what it is
+//
+// By which rule and facts an agreement is in force, ends, or is in a phase, and without which.
+//
+// Corresponds with GET /v1/memorandum/{id}/explain (the `MemorandumExplain` operationId).
+func (c *Client) MemorandumExplain(ctx context.Context, id string, params *MemorandumExplainParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMemorandumExplainRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Networks List the networks
+//
+// The networks that exist, by their titles, with their phases as of a date.
+//
+// Corresponds with GET /v1/networks (the `Networks` operationId).
+func (c *Client) Networks(ctx context.Context, params *NetworksParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewNetworksRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Obligations List what falls due
+//
+// Duties, deadlines, terms that end and notice that runs out, by their last day. Left alone, it is all that is not settled.
+//
+// Corresponds with GET /v1/obligations (the `Obligations` operationId).
+func (c *Client) Obligations(ctx context.Context, params *ObligationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewObligationsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Parties List the parties
+//
+// The parties that exist, networks among them, by their names.
+//
+// Corresponds with GET /v1/parties (the `Parties` operationId).
+func (c *Client) Parties(ctx context.Context, params *PartiesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPartiesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PartiesOne Show all that is held of a party or network
+//
+// Corresponds with GET /v1/parties/{id} (the `PartiesOne` operationId).
+func (c *Client) PartiesOne(ctx context.Context, id string, params *PartiesOneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPartiesOneRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Plans List the action plans
+//
+// The action plans that exist, by their titles, with their phases as of a date.
+//
+// Corresponds with GET /v1/plans (the `Plans` operationId).
+func (c *Client) Plans(ctx context.Context, params *PlansParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlansRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PlansOne Show an action plan with all its parts
+//
+// Corresponds with GET /v1/plans/{id} (the `PlansOne` operationId).
+func (c *Client) PlansOne(ctx context.Context, id string, params *PlansOneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPlansOneRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Proposals List the proposals
+//
+// Commands that need, or needed, a second person, in the order in which they were made.
+//
+// Corresponds with GET /v1/proposals (the `Proposals` operationId).
+func (c *Client) Proposals(ctx context.Context, params *ProposalsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposalsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposalsOne Show a proposal with its payload
+//
+// Corresponds with GET /v1/proposals/{id} (the `ProposalsOne` operationId).
+func (c *Client) ProposalsOne(ctx context.Context, id string, params *ProposalsOneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposalsOneRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Register List the agreements
+//
+// The register of agreements that exist, as of a date.
+//
+// Corresponds with GET /v1/register (the `Register` operationId).
+func (c *Client) Register(ctx context.Context, params *RegisterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RegisterOne Show an agreement as the register has it
+//
+// Corresponds with GET /v1/register/{id} (the `RegisterOne` operationId).
+func (c *Client) RegisterOne(ctx context.Context, id string, params *RegisterOneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRegisterOneRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Report Report what happened within a span of days
+//
+// Who signed, joined and left, what entered into force and ended, what was held and reached, what is overdue as of the last day.
+//
+// Corresponds with GET /v1/report (the `Report` operationId).
+func (c *Client) Report(ctx context.Context, params *ReportParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Roster Show a network with all who belong to it
+//
+// Corresponds with GET /v1/roster/{network} (the `Roster` operationId).
+func (c *Client) Roster(ctx context.Context, network string, params *RosterParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRosterRequest(c.Server, network, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Search Find records by their names and titles
+//
+// What has the words in a name or title, in any language, without regard to case and accents; or an id that begins so. The best matches first.
+//
+// Corresponds with GET /v1/search (the `Search` operationId).
+func (c *Client) Search(ctx context.Context, params *SearchParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSearchRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Stats Count by months what happened
+//
+// Agreements signed, in force and ended, members joined and left, activities held, events recorded (UTC). Without from, the last 24 months that have anything.
+//
+// Corresponds with GET /v1/stats (the `Stats` operationId).
+func (c *Client) Stats(ctx context.Context, params *StatsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Statuschart Show who is in what position to an agreement
+//
+// Corresponds with GET /v1/statuschart/{id} (the `Statuschart` operationId).
+func (c *Client) Statuschart(ctx context.Context, id string, params *StatuschartParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewStatuschartRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Record Show the facts that hold
+//
+// What the record's own events say, as corrected, without what was voided. Its ETag, the revision, is what If-Match of a command takes.
+//
+// Corresponds with GET /v1/{kind}/{id} (the `Record` operationId).
+func (c *Client) Record(ctx context.Context, kind string, id string, params *RecordParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRecordRequest(c.Server, kind, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Blame Show field by field which event last set it
+//
+// Corresponds with GET /v1/{kind}/{id}/blame (the `Blame` operationId).
+func (c *Client) Blame(ctx context.Context, kind string, id string, params *BlameParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBlameRequest(c.Server, kind, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Diff Show what changed between two states of knowledge, and by which events
+//
+// Either from and to, as recorded, or from_known and to_known. The second is now if it is left out.
+//
+// Corresponds with GET /v1/{kind}/{id}/diff (the `Diff` operationId).
+func (c *Client) Diff(ctx context.Context, kind string, id string, params *DiffParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDiffRequest(c.Server, kind, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// History Show every event of the record
+//
+// Corresponds with GET /v1/{kind}/{id}/history (the `History` operationId).
+func (c *Client) History(ctx context.Context, kind string, id string, params *HistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHistoryRequest(c.Server, kind, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewAuditCheckpointRequest constructs an http.Request for the AuditCheckpoint method
+func NewAuditCheckpointRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit/checkpoint")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAuditKeysRequest constructs an http.Request for the AuditKeys method
+func NewAuditKeysRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit/keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAuditReceiptRequest constructs an http.Request for the AuditReceipt method
+func NewAuditReceiptRequest(server string, event string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event", event, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit/receipts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAuditEventRequest constructs an http.Request for the AuditEvent method
+func NewAuditEventRequest(server string, event string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "event", event, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit/receipts/%s/event", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewBatchRequestWithBody constructs an http.Request for the Batch method, with any body, and a specified content type
@@ -5211,6 +7788,3734 @@ func NewDocumentsPutRequestWithBody(server string, hash string, contentType stri
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewEventsRequest constructs an http.Request for the Events method
+func NewEventsRequest(server string, params *EventsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/events")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Type != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "type", *params.Type, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stream != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "stream", *params.Stream, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewEventsOneRequest constructs an http.Request for the EventsOne method
+func NewEventsOneRequest(server string, id string, params *EventsOneParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/events/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewFindingsRequest constructs an http.Request for the Findings method
+func NewFindingsRequest(server string, params *FindingsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/findings")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.About != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "about", *params.About, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Accepted != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "accepted", *params.Accepted, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Finding != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "finding", *params.Finding, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewMemorandumExplainRequest constructs an http.Request for the MemorandumExplain method
+func NewMemorandumExplainRequest(server string, id string, params *MemorandumExplainParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/memorandum/%s/explain", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Field != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "field", *params.Field, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewNetworksRequest constructs an http.Request for the Networks method
+func NewNetworksRequest(server string, params *NetworksParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/networks")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewObligationsRequest constructs an http.Request for the Obligations method
+func NewObligationsRequest(server string, params *ObligationsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/obligations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Overdue != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "overdue", *params.Overdue, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Settled != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "settled", *params.Settled, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Party != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "party", *params.Party, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.About != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "about", *params.About, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPartiesRequest constructs an http.Request for the Parties method
+func NewPartiesRequest(server string, params *PartiesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parties")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Country != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "country", *params.Country, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPartiesOneRequest constructs an http.Request for the PartiesOne method
+func NewPartiesOneRequest(server string, id string, params *PartiesOneParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/parties/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPlansRequest constructs an http.Request for the Plans method
+func NewPlansRequest(server string, params *PlansParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plans")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Party != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "party", *params.Party, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Phase != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "phase", *params.Phase, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewPlansOneRequest constructs an http.Request for the PlansOne method
+func NewPlansOneRequest(server string, id string, params *PlansOneParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/plans/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewProposalsRequest constructs an http.Request for the Proposals method
+func NewProposalsRequest(server string, params *ProposalsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/proposals")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Phase != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "phase", *params.Phase, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.About != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "about", *params.About, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.By != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "by", *params.By, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewProposalsOneRequest constructs an http.Request for the ProposalsOne method
+func NewProposalsOneRequest(server string, id string, params *ProposalsOneParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/proposals/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRegisterRequest constructs an http.Request for the Register method
+func NewRegisterRequest(server string, params *RegisterParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/register")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Phase != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "phase", *params.Phase, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Perhaps != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "perhaps", *params.Perhaps, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Party != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "party", *params.Party, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Theme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "theme", *params.Theme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRegisterOneRequest constructs an http.Request for the RegisterOne method
+func NewRegisterOneRequest(server string, id string, params *RegisterOneParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/register/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewReportRequest constructs an http.Request for the Report method
+func NewReportRequest(server string, params *ReportParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/report")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.About != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "about", *params.About, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRosterRequest constructs an http.Request for the Roster method
+func NewRosterRequest(server string, network string, params *RosterParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "network", network, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/roster/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewSearchRequest constructs an http.Request for the Search method
+func NewSearchRequest(server string, params *SearchParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/search")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Theme != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "theme", *params.Theme, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.During != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "during", *params.During, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ChangedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "changed_since", *params.ChangedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewStatsRequest constructs an http.Request for the Stats method
+func NewStatsRequest(server string, params *StatsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/stats")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewStatuschartRequest constructs an http.Request for the Statuschart method
+func NewStatuschartRequest(server string, id string, params *StatuschartParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/statuschart/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewRecordRequest constructs an http.Request for the Record method
+func NewRecordRequest(server string, kind string, id string, params *RecordParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/%s/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewBlameRequest constructs an http.Request for the Blame method
+func NewBlameRequest(server string, kind string, id string, params *BlameParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/%s/%s/blame", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewDiffRequest constructs an http.Request for the Diff method
+func NewDiffRequest(server string, kind string, id string, params *DiffParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/%s/%s/diff", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsOf != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_of", *params.AsOf, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FromKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from_known", *params.FromKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ToKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to_known", *params.ToKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewHistoryRequest constructs an http.Request for the History method
+func NewHistoryRequest(server string, kind string, id string, params *HistoryParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/%s/%s/history", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.AsKnown != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_known", *params.AsKnown, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AsRecorded != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "as_recorded", *params.AsRecorded, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.MinPosition != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "min_position", *params.MinPosition, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.Prefer != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Prefer", *params.Prefer, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Prefer", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
 
 	return req, nil
 }

@@ -58,7 +58,7 @@ func kindOf(status int, code string) es.Kind {
 // As reads the answer to a question as a T, or returns a [*Refused]. It takes what
 // the methods of [Client] return:
 //
-//	page, err := client.As[client.AgreementPage](c.Register(ctx, nil))
+//	page, err := client.As[client.Page[client.AnswerAgreement]](c.Register(ctx, &client.RegisterParams{}))
 func As[T any](res *http.Response, err error) (answer T, _ error) {
 	text, err := Bytes(res, err)
 	if err != nil {
@@ -106,4 +106,10 @@ func Body(res *http.Response, err error) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("ask the service: it answered %s, and not as a ledger does", strings.TrimSpace(res.Status))
 	}
 	return nil, r
+}
+
+// Page is a part of a list.
+type Page[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next"` // the cursor to what follows, for the same question; "" at the end
 }

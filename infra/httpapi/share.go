@@ -36,7 +36,9 @@ func shared(text []byte) ([]byte, error) {
 			op := objectIn(objectIn(paths, path), method)
 			all := objectIn(op, "responses")
 			for _, status := range slices.Sorted(maps.Keys(all)) {
-				responses.use(responseName(status, all[status]), all[status], func(ref any) { all[status] = ref })
+				if name := responseName(status, all[status]); name != "" {
+					responses.use(name, all[status], func(ref any) { all[status] = ref })
+				}
 			}
 			list, _ := op["parameters"].([]any) // none: nothing to share
 			for i, one := range list {
@@ -92,7 +94,8 @@ func shareObject(s *sharing, schema any, place func(ref any)) {
 	s.use(name, plain, place)
 }
 
-// responseName names a response: a problem by its status, another by what it holds.
+// responseName names a response: a problem by its status, another by what it
+// holds, "" if that has no name.
 func responseName(status string, response any) string {
 	r, _ := response.(map[string]any) // it is one
 	content := objectIn(r, "content")
@@ -101,7 +104,10 @@ func responseName(status string, response any) string {
 	}
 	media := slices.Sorted(maps.Keys(content))[0]
 	of := objectIn(objectIn(content, media), "schema")
-	ref := fmt.Sprint(of["$ref"])
+	ref, named := of["$ref"].(string)
+	if !named {
+		return ""
+	}
 	name := camel(ref[strings.LastIndex(ref, "/")+1:])
 	if !strings.HasPrefix(media, "application/problem") {
 		return name + status

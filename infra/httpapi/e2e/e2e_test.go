@@ -44,7 +44,7 @@ func TestAsDescribed(t *testing.T) {
 		registered := exec.CommandContext(t.Context(), exe, "do", "--actor", "clerk-7", "--data", data, `{"command":"party.register","payload":`+ancona+`}`)
 		said, err := registered.CombinedOutput()
 		require.NoError(t, err, "%s", said)
-		out, err := exec.CommandContext(t.Context(), exe, "token", "create", "--data", data, "--name", "Reader", "--role", "reader").CombinedOutput()
+		out, err := exec.CommandContext(t.Context(), exe, "token", "create", "--actor", "clerk-7", "--data", data, "--name", "Reader", "--role", "reader").CombinedOutput()
 		require.NoError(t, err, "%s", out)
 		closed := newSuite(t, serve(t, exe, data))
 		closed.raw(t, http.StatusUnauthorized, "POST", "/v1/party", ancona, "Idempotency-Key", uuid.NewString())
