@@ -1,14 +1,14 @@
 # make is the index of habits.
 TOOL = go tool -modfile=infra/tools/go.mod
 
-.PHONY: check fmt lint vet test race long peers oidc kurrent-test compose fuzz bench golden generate run build
+.PHONY: check fmt lint vet test race long peers oidc e2e kurrent-test compose fuzz bench golden generate run build
 
 check: fmt lint vet race ## what a change must pass
 
 fmt: ## fail if a file is not formatted
 	@out="$$($(TOOL) gofumpt -l domain projections infra cmd)"; [ -z "$$out" ] || { echo "not formatted:"; echo "$$out"; exit 1; }
 
-TAGS = long,peers,kurrent,oidc
+TAGS = long,peers,kurrent,oidc,e2e
 
 lint:
 	$(TOOL) golangci-lint run ./...
@@ -36,6 +36,9 @@ peers: ## the official clients for Node against our server; needs node and npm
 
 oidc: ## a certified provider of identities, and whether we believe it; needs node and npm
 	go test -count=1 -tags oidc -run TestProvider ./infra/oidc/...
+
+e2e: ## a service held against its description, through a proxy that judges each answer; needs node and npm
+	go test -count=1 -tags e2e ./infra/httpapi/e2e
 
 kurrent-test: ## the conformance suite on a server: make kurrent-test ESDB_URL=esdb://127.0.0.1:2113?tls=false
 	ESDB_URL='$(ESDB_URL)' go test -tags kurrent -count=1 -run '^TestServer$$' ./infra/eventstore/kurrent

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -37,19 +38,31 @@ func TestAsDescribed(t *testing.T) {
 	exe := build(t)
 	s := newSuite(t, serve(t, exe, filepath.Join(t.TempDir(), "data")))
 	s.agreement()
+	t.Run("questions", s.questions)
+	t.Run("proofs", s.proofs)
+	t.Run("typed", s.typed)
 	t.Run("batch", s.batch)
 	t.Run("refused", s.refused)
 	t.Run("without_a_token", func(t *testing.T) {
 		data := filepath.Join(t.TempDir(), "data")
-		registered := exec.CommandContext(t.Context(), exe, "do", "--actor", "clerk-7", "--data", data, `{"command":"party.register","payload":`+ancona+`}`)
+		registered := exec.CommandContext(t.Context(), exe, "do", "--actor", "clerk-7", "--data", data, `{"command":"party.register","payload":`+someCity+`}`)
 		said, err := registered.CombinedOutput()
 		require.NoError(t, err, "%s", said)
 		out, err := exec.CommandContext(t.Context(), exe, "token", "create", "--actor", "clerk-7", "--data", data, "--name", "Reader", "--role", "reader").CombinedOutput()
 		require.NoError(t, err, "%s", out)
 		closed := newSuite(t, serve(t, exe, data))
-		closed.raw(t, http.StatusUnauthorized, "POST", "/v1/party", ancona, "Idempotency-Key", uuid.NewString())
+		closed.raw(t, http.StatusUnauthorized, "POST", "/v1/party", someCity, "Idempotency-Key", uuid.NewString())
 	})
-	require.NotEmpty(t, s.judge.saw)
+	t.Run("proxy_finds_what_is_not_described", func(t *testing.T) {
+		other := strings.ReplaceAll(string(get(t, s.service+"/openapi.json")), `"repeated":{`, `"again":{`)
+		var found []string
+		judge := &judged{func(what string) { found = append(found, what) }}
+		c, err := client.Open(between(t, s.service, []byte(other)), client.Options{HTTP: judge})
+		require.NoError(t, err)
+		_, err = c.Do(t.Context(), client.Command{Says: client.PartyRegister{Kind: client.PartyRegisterKindMunicipality, Name: text("it", "Ancona")}})
+		require.NoError(t, err)
+		require.NotEmpty(t, found)
+	})
 }
 
 // suite asks a service through the proxy.
@@ -60,12 +73,17 @@ type suite struct {
 	judge *judged
 	at    map[string]int // revisions of records
 
-	ancona, ikoma, source, memorandum string
+	service string            // its URL, without the proxy
+	records map[string]string // the last of each kind
+	event   string            // the id of the last event
 }
 
 func newSuite(t *testing.T, service string) *suite {
 	t.Helper()
-	s := &suite{t: t, url: between(t, service), judge: &judged{t, map[string]int{}}, at: map[string]int{}}
+	s := &suite{
+		t: t, url: between(t, service, get(t, service+"/openapi.json")), judge: &judged{func(what string) { t.Error(what) }},
+		at: map[string]int{}, service: service, records: map[string]string{},
+	}
 	var err error
 	s.Client, err = client.Open(s.url, client.Options{HTTP: s.judge, Tries: 1})
 	require.NoError(t, err)
@@ -78,6 +96,8 @@ func (s *suite) do(says client.Says, stream string) string {
 	done, err := s.Do(s.t.Context(), client.Command{Says: says, Stream: stream, On: s.at[stream]})
 	require.NoError(s.t, err, says.Command())
 	s.at[done.Stream] = done.Revision
+	kind, _, _ := strings.Cut(done.Stream, "-")
+	s.records[kind], s.event = done.Stream, done.Events[len(done.Events)-1].Id.String()
 	return done.Stream
 }
 
@@ -90,40 +110,40 @@ const file = "Memorandum of understanding between Ancona and Ikoma"
 // agreement records what two cities agreed on, with all that it rests on.
 func (s *suite) agreement() {
 	t := s.t
-	s.ancona = s.do(client.PartyRegister{Kind: client.PartyRegisterKindMunicipality, Name: text("it", "Comune di Ancona"), Country: "IT"}, "")
-	s.ikoma = s.do(client.PartyRegister{Kind: client.PartyRegisterKindMunicipality, Name: text("ja", "生駒市"), Country: "JP"}, "")
-	s.do(client.PartyRename{Name: text("it", "Città di Ancona"), Fact: on("2019")}, s.ancona)
+	ancona := s.do(client.PartyRegister{Kind: client.PartyRegisterKindMunicipality, Name: text("it", "Comune di Ancona"), Country: "IT"}, "")
+	ikoma := s.do(client.PartyRegister{Kind: client.PartyRegisterKindMunicipality, Name: text("ja", "生駒市"), Country: "JP"}, "")
+	s.do(client.PartyRename{Name: text("it", "Città di Ancona"), Fact: on("2019")}, ancona)
 	var registered client.SourceRegister
 	registered.Description.Titles = []client.Text{text("en", "Text of the memorandum")}
 	registered.Description.Kind = client.SourceRegisterDescriptionKindWebPage
-	s.source = s.do(registered, "")
+	source := s.do(registered, "")
 	sum := sha256.Sum256([]byte(file))
 	hash := hex.EncodeToString(sum[:])
 	require.NoError(t, s.Keep(t.Context(), hash, strings.NewReader(file)))
 	var attached client.SourceAttachFile
 	attached.File.Name, attached.File.Hash, attached.File.MediaType, attached.File.Size = "mou.txt", hash, "text/plain", len(file)
-	s.do(attached, s.source)
+	s.do(attached, source)
 	var ada client.PersonRegister
 	ada.Vault.Name = "Ada Example"
 	s.do(ada, "")
 
-	both := []client.PartyRef{{Id: s.ancona}, {Id: s.ikoma}}
+	both := []client.PartyRef{{Id: ancona}, {Id: ikoma}}
 	draft := client.MemorandumDraft{Kind: client.MemorandumDraftKindMou, Titles: []client.Text{text("en", "Ancona and Ikoma")}, Parties: both, Fact: on("2019-03-01")}
 	draft.Terms.Entry.All, draft.Terms.Duration, draft.Terms.Consent = true, "P5Y", client.MemorandumDraftTermsConsentSignature
 	dry, err := s.Do(t.Context(), client.Command{Says: draft, DryRun: true})
 	require.NoError(t, err)
 	require.True(t, dry.DryRun)
-	s.memorandum = s.do(draft, "")
-	s.do(client.MemorandumAdopt{Fact: on("2019-04")}, s.memorandum)
-	s.do(client.MemorandumOpenForSignature{Fact: on("2019-05-01")}, s.memorandum)
+	memorandum := s.do(draft, "")
+	s.do(client.MemorandumAdopt{Fact: on("2019-04")}, memorandum)
+	s.do(client.MemorandumOpenForSignature{Fact: on("2019-05-01")}, memorandum)
 	for _, p := range both {
-		s.do(client.MemorandumSign{Party: p, Fact: on("2019-05-02")}, s.memorandum)
+		s.do(client.MemorandumSign{Party: p, Fact: on("2019-05-02")}, memorandum)
 	}
 }
 
 // batch registers two parties as one act, and is refused another one as a whole.
 func (s *suite) batch(t *testing.T) {
-	lines := strings.Repeat(`{"command":"party.register","payload":`+ancona+"}\n", 2)
+	lines := strings.Repeat(`{"command":"party.register","payload":`+someCity+"}\n", 2)
 	got := s.raw(t, http.StatusOK, "POST", "/v1/batch", lines, "Content-Type", "application/x-ndjson", "Idempotency-Key", uuid.NewString())
 	require.Equal(t, 2, strings.Count(got, `"status":201`))
 	got = s.raw(t, http.StatusUnprocessableEntity, "POST", "/v1/batch", lines+`{"command":"party.fly"}`+"\n",
@@ -131,34 +151,34 @@ func (s *suite) batch(t *testing.T) {
 	require.Contains(t, got, "http.batch_refused")
 }
 
-const ancona = `{"kind":"municipality","name":{"lang":"it","value":"Comune di Ancona"}}`
+const someCity = `{"kind":"municipality","name":{"lang":"it","value":"Comune di Ancona"}}`
 
 // refused asks for what cannot be had.
 func (s *suite) refused(t *testing.T) {
 	const media = "application/json"
-	rename := "/v1/party/" + s.ancona + "/rename"
+	rename := "/v1/party/" + s.records["party"] + "/rename"
 	for name, one := range map[string]struct {
 		status     int
 		path, body string
 		header     []string
 	}{
-		"no_key":            {400, "/v1/party", ancona, []string{"Content-Type", media}},
+		"no_key":            {400, "/v1/party", someCity, []string{"Content-Type", media}},
 		"unknown_member":    {400, "/v1/party", `{"colour":"red"}`, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString()}},
-		"unknown_parameter": {400, "/v1/party?dry=true", ancona, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString()}},
+		"unknown_parameter": {400, "/v1/party?dry=true", someCity, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString()}},
 		"no_record":         {404, "/v1/party/party-" + uuid.NewString() + "/rename", `{"name":{"lang":"it","value":"A"}}`, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString(), "If-Match", `"1"`}},
-		"no_format":         {406, "/v1/party", ancona, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString(), "Accept", "image/png"}},
+		"no_format":         {406, "/v1/party", someCity, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString(), "Accept", "image/png"}},
 		"stale":             {412, rename, `{"name":{"lang":"it","value":"A"}}`, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString(), "If-Match", `"1"`}},
 		"too_large":         {413, "/v1/party", `{"kind":"` + strings.Repeat("x", 2<<20) + `"}`, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString()}},
-		"no_media_type":     {415, "/v1/party", ancona, []string{"Content-Type", "text/plain", "Idempotency-Key", uuid.NewString()}},
-		"against_a_rule":    {422, "/v1/memorandum/" + s.memorandum + "/adopt", `{}`, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString(), "If-Match", "*"}},
+		"no_media_type":     {415, "/v1/party", someCity, []string{"Content-Type", "text/plain", "Idempotency-Key", uuid.NewString()}},
+		"against_a_rule":    {422, "/v1/memorandum/" + s.records["memorandum"] + "/sign", `{"party":{"id":"party-00000000-0000-4000-8000-000000000000"}}`, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString(), "If-Match", "*"}},
 		"no_revision":       {428, rename, `{"name":{"lang":"it","value":"A"}}`, []string{"Content-Type", media, "Idempotency-Key", uuid.NewString()}},
 	} {
 		t.Run(name, func(t *testing.T) { s.raw(t, one.status, "POST", one.path, one.body, one.header...) })
 	}
 }
 
-// raw sends a request as it is, and checks the status of what is answered.
-func (s *suite) raw(t *testing.T, status int, method, path, body string, header ...string) string {
+// ask sends a request as it is.
+func (s *suite) ask(t *testing.T, method, path, body string, header ...string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, s.url+path, strings.NewReader(body))
 	require.NoError(t, err)
@@ -167,15 +187,20 @@ func (s *suite) raw(t *testing.T, status int, method, path, body string, header 
 	}
 	res, err := s.judge.Do(r)
 	require.NoError(t, err)
-	got, err := client.Bytes(res, nil)
-	if status >= http.StatusBadRequest {
-		require.Error(t, err)
-		refused := &client.Refused{}
-		require.ErrorAs(t, err, &refused)
-		require.Equal(t, status, refused.Status, "%s", err)
-		return err.Error()
+	t.Cleanup(func() { _ = res.Body.Close() })
+	return res
+}
+
+// raw sends a request as it is, and checks the status of what is answered.
+func (s *suite) raw(t *testing.T, status int, method, path, body string, header ...string) string {
+	t.Helper()
+	got, err := client.Bytes(s.ask(t, method, path, body, header...), nil)
+	if status < http.StatusBadRequest {
+		require.NoError(t, err)
+		return string(got)
 	}
-	require.NoError(t, err)
-	require.Equal(t, status, res.StatusCode)
-	return string(got)
+	refused, ok := errors.AsType[*client.Refused](err)
+	require.True(t, ok, "%v", err)
+	require.Equal(t, status, refused.Status, "%s", err)
+	return err.Error()
 }
