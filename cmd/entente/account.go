@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"zombiezen.com/go/sqlite"
+
 	"github.com/entente-ledger/entente/cmd/entente/cases"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/answers"
@@ -80,16 +82,16 @@ func (l *opened) account(ctx context.Context, all []played, shown string, record
 		section(one.Title, func() error { return l.printCase(ctx, one) })
 	}
 	section("The register, as of today", func() error {
-		return l.ask(ctx, func(d *answers.Desk) error { return l.app.printRegister(d, register.Filter{On: today()}) })
+		return l.ask(ctx, func(d answering) error { return l.app.printRegister(d, register.Filter{On: today()}) })
 	})
 	for _, one := range all {
 		for _, id := range one.networks() {
 			section("The roster of a network", func() error {
-				return l.ask(ctx, func(d *answers.Desk) error { return l.app.printRoster(d, id, today()) })
+				return l.ask(ctx, func(d answering) error { return l.app.printRoster(d, id, today()) })
 			})
 		}
 	}
-	section("The history of one agreement", func() error { return l.printHistory(ctx, shown) })
+	section("The history of one agreement", func() error { return l.app.printHistory(ctx, l, shown) })
 	return p.err
 }
 
@@ -101,15 +103,15 @@ func (l *opened) printCase(ctx context.Context, p played) error {
 		return err
 	}
 	facts := table{head: []string{"FACT", "SEQ", "EVENT", "OF", "OCCURRED", "STATUS", "WHAT"}}
-	err = l.ask(ctx, func(d *answers.Desk) error {
-		w := words{desk: d}
+	err = l.read(ctx, func(conn *sqlite.Conn) error {
+		w := words{desk: l.desk(conn)}
 		for n := 1; n <= p.Facts; n++ {
 			for i, row := range p.Rows {
 				if !slices.Contains(row.Facts, n) {
 					continue
 				}
 				for _, r := range p.results[i].Events {
-					if err := l.addFact(&facts, &w, p.Name, n, r); err != nil {
+					if err := l.addFact(conn, &facts, &w, p.Name, n, r); err != nil {
 						return err
 					}
 				}
@@ -127,8 +129,8 @@ func (l *opened) printCase(ctx context.Context, p played) error {
 }
 
 // addFact adds an event that records a fact.
-func (l *opened) addFact(t *table, w *words, source string, fact int, r es.Record) error {
-	place, err := history.At(w.desk.Conn, r.Stream, r.Revision, readmodel.At{})
+func (l *opened) addFact(conn *sqlite.Conn, t *table, w *words, source string, fact int, r es.Record) error {
+	place, err := history.At(conn, r.Stream, r.Revision, readmodel.At{})
 	if err != nil {
 		return err
 	}
@@ -154,7 +156,7 @@ func (l *opened) addFact(t *table, w *words, source string, fact int, r es.Recor
 // findingsOf returns the findings about some streams, in the order of their
 // events.
 func (l *opened) findingsOf(ctx context.Context, streams map[string]bool) (all []answers.Finding, err error) {
-	err = l.ask(ctx, func(d *answers.Desk) error {
+	err = l.ask(ctx, func(d answering) error {
 		for one, err := range d.AllFindings(findings.Filter{}) {
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
+	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/book"
 	"github.com/entente-ledger/entente/domain/edtf"
@@ -57,7 +58,8 @@ func (a *app) auditReplayCommand() *cobra.Command {
 					return err
 				}
 			}
-			return l.ask(ctx, func(d *answers.Desk) error {
+			return l.read(ctx, func(conn *sqlite.Conn) error {
+				d := l.desk(conn)
 				r := replay{app: a, log: history.Log{Conn: d.Conn, Store: d.Store}, desk: d, on: day}
 				return r.run(ctx, e)
 			})

@@ -7,13 +7,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/answers"
-	"github.com/entente-ledger/entente/projections/history"
-	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
 func (a *app) blameCommand() *cobra.Command {
@@ -52,7 +49,7 @@ func (s subject) blame(ctx context.Context) error {
 // subject is what is shown, as of a date, by several states of knowledge.
 type subject struct {
 	app  *app
-	desk *answers.Desk
+	desk answering
 	id   string // "" if everything is meant
 	on   edtf.Date
 }
@@ -63,7 +60,7 @@ func (a *app) withSubject(ctx context.Context, args []string, on func() (edtf.Da
 	if err != nil {
 		return err
 	}
-	return a.withReader(ctx, func(l *opened) (err error) {
+	return a.reading(ctx, func(l reading) (err error) {
 		s := subject{app: a, on: day}
 		for _, arg := range args {
 			if s.id, err = l.resolve(ctx, arg); err != nil {
@@ -74,12 +71,13 @@ func (a *app) withSubject(ctx context.Context, args []string, on func() (edtf.Da
 					"one of "+strings.Join(answers.Compared(), ", ")+"; `entente history` shows the events of the others")
 			}
 		}
-		return l.read(ctx, func(conn *sqlite.Conn) error {
-			if s.desk = l.desk(conn); s.id != "" {
-				if _, err := history.At(conn, s.id, 1, readmodel.At{}); err != nil {
-					return err
-				}
+		if s.id != "" {
+			if err := l.there(ctx, s.id); err != nil {
+				return err
 			}
+		}
+		return l.ask(ctx, func(d answering) error {
+			s.desk = d
 			return use(s)
 		})
 	})

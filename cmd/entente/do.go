@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -89,25 +90,21 @@ func (a *app) doCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&dry, "dry-run", false, "show the events that would be recorded, record nothing")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		actor, err := a.identity()
-		if err != nil {
-			return err
-		}
 		if len(args) == 1 && strings.HasPrefix(strings.TrimSpace(args[0]), "{") {
 			a.in = strings.NewReader(args[0])
 		} else if len(args) == 1 && args[0] != "-" {
 			return usage(fmt.Sprintf("%.40q is not a JSON object", args[0]), `{"command": ..., "payload": ...}, or nothing to read standard input`)
 		}
-		return a.withLedger(cmd.Context(), actor, func(l *opened) error {
-			return l.doAll(cmd, actor, dry, len(args) == 1 && args[0] != "-")
+		return a.recording(cmd.Context(), func(l recording, actor string) error {
+			return a.doAll(cmd.Context(), l, actor, dry, len(args) == 1 && args[0] != "-")
 		})
 	}
 	return c
 }
 
 // doAll records the commands of the input, one result a line.
-func (l *opened) doAll(cmd *cobra.Command, actor string, dry, single bool) error {
-	dec := jsontext.NewDecoder(l.app.in)
+func (a *app) doAll(ctx context.Context, l recording, actor string, dry, single bool) error {
+	dec := jsontext.NewDecoder(a.in)
 	failed := failedLines{what: "commands failed"}
 	for {
 		var text jsontext.Value
@@ -119,15 +116,15 @@ func (l *opened) doAll(cmd *cobra.Command, actor string, dry, single bool) error
 		if err != nil { // the rest of the input cannot be told apart
 			return es.Invalid("cli.bad_json", fmt.Sprintf("command %d is not valid JSON: %v", failed.lines, err), "one JSON object for each command")
 		}
-		res, err := l.doOne(cmd, actor, dry, text)
+		res, err := doOne(ctx, l, actor, dry, text)
 		switch {
 		case err == nil:
-			err = l.app.report(res)
+			err = a.report(res)
 		case !single:
 			if failed.failed++; failed.failed == 1 {
 				failed.kind = kindOf(err)
 			}
-			l.app.complain(fmt.Errorf("command %d: %w", failed.lines, err))
+			a.complain(fmt.Errorf("command %d: %w", failed.lines, err))
 			err = nil
 		}
 		if err != nil {
@@ -143,21 +140,21 @@ func (l *opened) doAll(cmd *cobra.Command, actor string, dry, single bool) error
 	return nil
 }
 
-func (l *opened) doOne(c *cobra.Command, actor string, dry bool, text jsontext.Value) (recorded, error) {
+func doOne(ctx context.Context, l recording, actor string, dry bool, text jsontext.Value) (recorded, error) {
 	var in input
 	if err := json.Unmarshal(text, &in, json.RejectUnknownMembers(true)); err != nil {
 		return recorded{}, es.Invalid("cli.bad_command", err.Error(), "the members that `entente do --help` names")
 	}
-	return l.give(c, actor, dry, in)
+	return l.give(ctx, actor, dry, in)
 }
 
 // give gives one command to the ledger.
-func (l *opened) give(c *cobra.Command, actor string, dry bool, in input) (recorded, error) {
-	cmd, err := l.command(c, actor, dry, in)
+func (l *opened) give(ctx context.Context, actor string, dry bool, in input) (recorded, error) {
+	cmd, err := l.command(ctx, actor, dry, in)
 	if err != nil {
 		return recorded{}, err
 	}
-	res, err := l.Do(c.Context(), cmd)
+	res, err := l.Do(ctx, cmd)
 	if err != nil {
 		if cmd.Stream == "" {
 			return recorded{}, fmt.Errorf("%s: %w", cmd.Name, err)
@@ -172,7 +169,7 @@ func (l *opened) give(c *cobra.Command, actor string, dry bool, in input) (recor
 }
 
 // command turns the input into a command of the ledger.
-func (l *opened) command(c *cobra.Command, actor string, dry bool, in input) (es.Command, error) {
+func (l *opened) command(ctx context.Context, actor string, dry bool, in input) (es.Command, error) {
 	cmd := es.Command{
 		ID: in.ID, Name: in.Command, Stream: in.To, Payload: in.Payload, Actor: actor, ApprovedBy: in.ApprovedBy,
 		Correlation: in.Correlation, Expect: in.Expect, DryRun: dry,
@@ -192,17 +189,17 @@ func (l *opened) command(c *cobra.Command, actor string, dry bool, in input) (es
 		}
 	}
 	if in.To != "" {
-		if cmd.Stream, err = l.resolve(c.Context(), in.To); err != nil {
+		if cmd.Stream, err = l.resolve(ctx, in.To); err != nil {
 			return cmd, err
 		}
 	}
 	if in.Vault != nil {
-		if cmd.Payload, err = l.commit(c.Context(), cmd, vault.Entry(*in.Vault)); err != nil {
+		if cmd.Payload, err = l.commit(ctx, cmd, vault.Entry(*in.Vault)); err != nil {
 			return cmd, err
 		}
 	}
 	if in.File != "" {
-		cmd.Payload, err = l.attach(c.Context(), cmd, in.File)
+		cmd.Payload, err = l.attach(ctx, cmd, in.File)
 	}
 	return cmd, err
 }

@@ -79,24 +79,24 @@ func (a *app) dueCommand() *cobra.Command {
 			}
 		}
 		q.grouped = by == "party"
-		return a.withReader(cmd.Context(), func(l *opened) error {
+		return a.reading(cmd.Context(), func(l reading) error {
 			if !q.grouped {
-				if q.By, err = l.party(cmd.Context(), by); err != nil {
+				if q.By, err = partyOf(cmd.Context(), l, by); err != nil {
 					return fmt.Errorf("--by: %w", err)
 				}
 			}
-			if q.Party, err = l.party(cmd.Context(), party); err != nil {
+			if q.Party, err = partyOf(cmd.Context(), l, party); err != nil {
 				return fmt.Errorf("--party: %w", err)
 			}
-			return l.printDue(cmd.Context(), q)
+			return a.printDue(cmd.Context(), l, q)
 		})
 	}
 	return c
 }
 
-// party returns the party or network with an id, which may be shortened; none
+// partyOf returns the party or network with an id, which may be shortened; none
 // for none.
-func (l *opened) party(ctx context.Context, given string) (id terms.PartyID, err error) {
+func partyOf(ctx context.Context, l reading, given string) (id terms.PartyID, err error) {
 	if given == "" {
 		return "", nil
 	}
@@ -133,7 +133,7 @@ func readSpan(text string) (edtf.Period, error) {
 
 // due yields what falls due, by its last day, with whom to write to if that is
 // asked for.
-func (q dueQuestion) due(ctx context.Context, d *answers.Desk) iter.Seq2[answers.Reachable, error] {
+func (q dueQuestion) due(ctx context.Context, d answering) iter.Seq2[answers.Reachable, error] {
 	return func(yield func(answers.Reachable, error) bool) {
 		for o, err := range d.AllDue(q.Filter) {
 			line := answers.Reachable{Obligation: o}

@@ -11,20 +11,15 @@ import (
 )
 
 // printDue prints what falls due, one by one, or by who owes it.
-func (l *opened) printDue(ctx context.Context, q dueQuestion) error {
-	if q.contacts {
-		if _, err := l.persons(ctx); err != nil {
-			return err
-		}
-	}
+func (a *app) printDue(ctx context.Context, l reading, q dueQuestion) error {
 	var all []answers.Reachable
-	err := l.ask(ctx, func(d *answers.Desk) error {
+	err := l.ask(ctx, func(d answering) error {
 		for line, err := range q.due(ctx, d) {
 			if err != nil {
 				return err
 			}
-			if l.app.json && !q.grouped {
-				if err := l.app.printJSON(q.asked(line)); err != nil {
+			if a.json && !q.grouped {
+				if err := a.printJSON(q.asked(line)); err != nil {
 					return err
 				}
 				continue
@@ -40,17 +35,17 @@ func (l *opened) printDue(ctx context.Context, q dueQuestion) error {
 		slices.SortStableFunc(all, byParty)
 	}
 	switch {
-	case l.app.json:
+	case a.json:
 		for _, line := range all {
-			if err := l.app.printJSON(q.asked(line)); err != nil {
+			if err := a.printJSON(q.asked(line)); err != nil {
 				return err
 			}
 		}
 		return nil
 	case len(all) == 0:
-		return l.app.printf("nothing is due\n")
+		return a.printf("nothing is due\n")
 	case q.grouped:
-		return l.app.printDueGroups(all, q)
+		return a.printDueGroups(all, q)
 	}
 	t := table{head: []string{"DUE", "WHAT", "OF", "ID", "BY", "TO", "REMINDED"}}
 	if q.contacts {
@@ -63,7 +58,7 @@ func (l *opened) printDue(ctx context.Context, q dueQuestion) error {
 			*last = append(*last, strings.Join(contactWords(line.Contacts), "; "))
 		}
 	}
-	return l.app.printMarked(t)
+	return a.printMarked(t)
 }
 
 // asked is of a line what is asked for.

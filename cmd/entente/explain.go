@@ -24,7 +24,7 @@ func (a *app) explainCommand() *cobra.Command {
 				return err
 			}
 			ctx := cmd.Context()
-			return a.withReader(ctx, func(l *opened) error {
+			return a.reading(ctx, func(l reading) error {
 				id, err := l.resolve(ctx, args[0])
 				if err != nil {
 					return err
@@ -32,7 +32,7 @@ func (a *app) explainCommand() *cobra.Command {
 				if kindOfStream(id) != "memorandum" {
 					return usage(id+" is no agreement", "the id of an agreement")
 				}
-				return l.ask(ctx, func(d *answers.Desk) error { return a.explain(ctx, d, id, field) })
+				return l.ask(ctx, func(d answering) error { return a.explain(ctx, d, id, field) })
 			})
 		},
 	}
@@ -40,7 +40,7 @@ func (a *app) explainCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) explain(ctx context.Context, d *answers.Desk, id string, field memorandum.Field) error {
+func (a *app) explain(ctx context.Context, d answering, id string, field memorandum.Field) error {
 	x, err := d.Explain(ctx, id, field)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (a *app) explain(ctx context.Context, d *answers.Desk, id string, field mem
 // telling prints what an explanation names.
 type telling struct {
 	printer
-	desk *answers.Desk
+	desk answering
 	late answers.Late
 }
 

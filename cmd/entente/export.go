@@ -14,7 +14,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
-	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/infra/export"
@@ -55,6 +54,9 @@ func (a *app) exportCommand() *cobra.Command {
 	c.Flags().StringVarP(&file, "output", "o", "", "file to write (default: standard output)")
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		args, err := behind(cmd, args)
+		if err == nil {
+			err = a.checkServed(cmd)
+		}
 		if err != nil {
 			return err
 		}
@@ -89,7 +91,9 @@ func (a *app) exportCommand() *cobra.Command {
 // behind reads the flags of c that stand behind the list, and returns the
 // arguments without them.
 func behind(c *cobra.Command, args []string) (others []string, err error) {
-	names := map[string]string{"--format": "format", "--output": "output", "-o": "output", "--data": "data"}
+	names := map[string]string{
+		"--format": "format", "--output": "output", "-o": "output", "--data": "data", "--server": "server", "--token-file": "token-file",
+	}
 	for len(args) > 0 && args[0] != "--" {
 		flag, value, whole := strings.Cut(args[0], "=")
 		taken := 1
@@ -129,9 +133,13 @@ func dirOf(file string) string {
 // export runs a command, and writes its answer in a format.
 func (a *app) export(cmd *cobra.Command, format export.Format, args []string, out io.Writer) (err error) {
 	lines := &lineWriter{}
-	sub := &app{in: a.in, out: lines, errs: a.errs, data: a.data, actor: a.actor, format: format}
+	sub := &app{in: a.in, out: lines, errs: a.errs, format: format}
 	root := sub.root()
-	root.SetArgs(append(append([]string{"--actor", a.actor}, args...), "--json", "--data", a.data))
+	place := []string{"--data", a.data}
+	if a.server != "" {
+		place = []string{"--server", a.server, "--token-file", a.tokenFile}
+	}
+	root.SetArgs(append(append([]string{"--actor", a.actor}, args...), append(place, "--json")...))
 	list, _, err := root.Find(args)
 	if err == nil {
 		err = checkFormat(format, list)
@@ -206,13 +214,12 @@ func (a *app) asked(list *cobra.Command, args []string) [][2]string {
 	return facts
 }
 
-// held is how many events the views have: at least one, the ledger's opening.
+// held is how many events there are to answer by: at least one, the ledger's
+// opening.
 func (a *app) held(cmd *cobra.Command) (events uint64, err error) {
-	err = a.withReader(cmd.Context(), func(l *opened) error {
-		return l.views.Read(cmd.Context(), func(_ *sqlite.Conn, c checkpoint) error {
-			events = c.Events
-			return nil
-		})
+	err = a.reading(cmd.Context(), func(l reading) error {
+		events, err = l.held(cmd.Context())
+		return err
 	})
 	return events, err
 }

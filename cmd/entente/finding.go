@@ -79,7 +79,7 @@ func (a *app) decide(command func(f findings.Finding) (name string, c any)) func
 			if in.Payload, err = json.Marshal(payload); err != nil {
 				return fmt.Errorf("write the decision: %w", err)
 			}
-			res, err := l.give(c, actor, false, in)
+			res, err := l.give(c.Context(), actor, false, in)
 			if err != nil {
 				return err
 			}

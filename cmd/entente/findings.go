@@ -31,19 +31,19 @@ func (a *app) findingsCommand() *cobra.Command {
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, _ []string) error {
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) (err error) {
+		return a.reading(ctx, func(l reading) (err error) {
 			if about != "" {
 				if f.Stream, err = l.resolve(ctx, about); err != nil {
 					return err
 				}
 			}
-			return l.ask(ctx, func(d *answers.Desk) error { return a.printFindings(d, f) })
+			return l.ask(ctx, func(d answering) error { return a.printFindings(d, f) })
 		})
 	}
 	return c
 }
 
-func (a *app) printFindings(d *answers.Desk, f findings.Filter) error {
+func (a *app) printFindings(d answering, f findings.Filter) error {
 	var shown []answers.Finding // for people, in the order of the events they begin with
 	err := printAll(a, d.AllFindings(f), func(one answers.Finding) { shown = append(shown, one) })
 	if err != nil || a.json {

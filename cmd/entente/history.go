@@ -28,30 +28,30 @@ func (a *app) historyCommand() *cobra.Command {
 		Example: "  entente history memorandum-f6\n  entente history f6f61c0b --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withReader(cmd.Context(), func(l *opened) error {
+			return a.reading(cmd.Context(), func(l reading) error {
 				id, err := l.resolve(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
-				return l.printHistory(cmd.Context(), id)
+				return a.printHistory(cmd.Context(), l, id)
 			})
 		},
 	}
 }
 
-func (l *opened) printHistory(ctx context.Context, stream string) error {
-	if l.app.format == export.PROV {
-		return l.printProvenance(ctx, stream)
+func (a *app) printHistory(ctx context.Context, l reading, stream string) error {
+	if a.format == export.PROV {
+		return l.provenance(ctx, stream)
 	}
-	return l.ask(ctx, func(d *answers.Desk) error {
+	return l.ask(ctx, func(d answering) error {
 		t := table{head: []string{"SEQ", "REV", "EVENT", "OCCURRED", "EFFECTIVE", "STATUS", "KNOWN", "RECORDED", "SOURCE", "BY", "WHAT"}}
 		w := words{desk: d}
 		for one, err := range d.AllHistory(ctx, stream) {
 			if err != nil {
 				return err
 			}
-			if l.app.json {
-				if err := l.app.printJSON(one); err != nil {
+			if a.json {
+				if err := a.printJSON(one); err != nil {
 					return err
 				}
 				continue
@@ -64,15 +64,15 @@ func (l *opened) printHistory(ctx context.Context, stream string) error {
 				dash(one.Occurred.String()), dash(one.Effective.String()), one.Status.String(), instant(one.Line.Known), instant(one.Line.Recorded),
 				source(one.Source), one.Actor, what)
 		}
-		if l.app.json {
+		if a.json {
 			return nil
 		}
-		return l.app.printTable(t)
+		return a.printTable(t)
 	})
 }
 
-// printProvenance prints a history as PROV-JSON.
-func (l *opened) printProvenance(ctx context.Context, stream string) error {
+// provenance prints a history as PROV-JSON.
+func (l *opened) provenance(ctx context.Context, stream string) error {
 	return l.views.Read(ctx, func(conn *sqlite.Conn, c checkpoint) error {
 		last := c.Events - 1
 		if l.app.at.Events > 0 {
@@ -102,13 +102,7 @@ func (a *app) logCommand() *cobra.Command {
 		if typ != "" && !known(typ) {
 			return es.Invalid("cli.unknown_type", fmt.Sprintf("there is no event type %.80q", typ), "one of docs/events.md, such as memorandum.signed")
 		}
-		return a.withReader(cmd.Context(), func(l *opened) error {
-			next, position, err := l.printLog(cmd.Context(), uint64(after+1), typ)
-			if err != nil || !follow {
-				return err
-			}
-			return l.follow(cmd.Context(), next, position, typ)
-		})
+		return a.reading(cmd.Context(), func(l reading) error { return l.log(cmd.Context(), uint64(after+1), typ, follow) })
 	}
 	return c
 }
@@ -124,6 +118,15 @@ func known(typ string) bool {
 	return false
 }
 
+// log prints what is recorded from a sequence on, and then what comes.
+func (l *opened) log(ctx context.Context, from uint64, typ string, follow bool) error {
+	next, position, err := l.printLog(ctx, from, typ)
+	if err != nil || !follow {
+		return err
+	}
+	return l.follow(ctx, next, position, typ)
+}
+
 // printLog prints what is recorded, and returns where what follows begins.
 func (l *opened) printLog(ctx context.Context, from uint64, typ string) (next uint64, at es.Position, err error) {
 	err = l.views.Read(ctx, func(conn *sqlite.Conn, c checkpoint) error {
@@ -132,7 +135,7 @@ func (l *opened) printLog(ctx context.Context, from uint64, typ string) (next ui
 		next, at = max(from, c.Events), c.Position
 		for one, err := range d.AllLog(ctx, answers.LogFilter{From: from, Types: ofType(typ)}) {
 			if err == nil {
-				err = l.printLine(one, &w)
+				err = l.app.printLine(one, &w)
 			}
 			if err != nil {
 				return err
@@ -144,15 +147,15 @@ func (l *opened) printLog(ctx context.Context, from uint64, typ string) (next ui
 }
 
 // printLine prints an event of the log at once, so that a follower sees it.
-func (l *opened) printLine(one answers.Event, w *words) error {
-	if l.app.json {
-		return l.app.printJSON(one)
+func (a *app) printLine(one answers.Event, w *words) error {
+	if a.json {
+		return a.printJSON(one)
 	}
 	what, err := w.what(one.Line)
 	if err != nil {
 		return err
 	}
-	return l.app.printf("%7d  %s  %-10s  %-28s  %s@%d  %s\n", one.Sequence, instant(one.Line.Recorded), one.Status, one.Type,
+	return a.printf("%7d  %s  %-10s  %-28s  %s@%d  %s\n", one.Sequence, instant(one.Line.Recorded), one.Status, one.Type,
 		short(one.Stream), one.Revision, what)
 }
 
@@ -173,7 +176,7 @@ func (l *opened) follow(ctx context.Context, next uint64, at es.Position, typ st
 			if err != nil {
 				return err
 			}
-			if err := l.printLine(answers.EventOf(one), &words{}); err != nil {
+			if err := l.app.printLine(answers.EventOf(one), &words{}); err != nil {
 				return err
 			}
 		}

@@ -46,7 +46,7 @@ func (a *app) between(name string, command func(other terms.PartyID) any) func(*
 			if err != nil {
 				return fmt.Errorf("write the command: %w", err)
 			}
-			res, err := l.give(c, actor, false, input{Command: name, To: args[0], Payload: payload})
+			res, err := l.give(c.Context(), actor, false, input{Command: name, To: args[0], Payload: payload})
 			if err != nil {
 				return err
 			}

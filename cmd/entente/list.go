@@ -54,7 +54,7 @@ func (a *app) listCommand() *cobra.Command {
 		default:
 			return usage(fmt.Sprintf("--sort %q is not an order", sort), "title or entry")
 		}
-		return a.withReader(cmd.Context(), func(l *opened) error {
+		return a.reading(cmd.Context(), func(l reading) error {
 			if member != "" {
 				full, err := l.resolve(cmd.Context(), member)
 				if err != nil {
@@ -62,7 +62,7 @@ func (a *app) listCommand() *cobra.Command {
 				}
 				f.Party = terms.PartyID(full)
 			}
-			return l.ask(cmd.Context(), func(d *answers.Desk) error { return a.printRegister(d, f) })
+			return l.ask(cmd.Context(), func(d answering) error { return a.printRegister(d, f) })
 		})
 	}
 	c.AddCommand(a.listPartiesCommand(&f.Limit))
@@ -103,7 +103,7 @@ func readFlag(flag, text string, into interface{ UnmarshalText([]byte) error }) 
 	return nil
 }
 
-func (a *app) printRegister(d *answers.Desk, f register.Filter) error {
+func (a *app) printRegister(d answering, f register.Filter) error {
 	t := table{head: []string{"ID", "KIND", "TITLE", "PHASE", "IN FORCE FROM", "PARTIES"}}
 	err := printAll(a, d.AllAgreements(f), func(one answers.Agreement) {
 		t.add(short(one.ID)+mark(one.Late), string(one.Kind), one.Title.Value, certainty(one.Phase, one.Perhaps), inForce(one), partiesOf(one))
@@ -179,14 +179,14 @@ func (a *app) listPartiesCommand(limit *int) *cobra.Command {
 			return err
 		}
 		f.Limit, f.Whole = *limit, a.format == export.GeoJSON
-		return a.withReader(cmd.Context(), func(l *opened) error {
-			return l.ask(cmd.Context(), func(d *answers.Desk) error { return a.printParties(d, f) })
+		return a.reading(cmd.Context(), func(l reading) error {
+			return l.ask(cmd.Context(), func(d answering) error { return a.printParties(d, f) })
 		})
 	}
 	return c
 }
 
-func (a *app) printParties(d *answers.Desk, f parties.Filter) error {
+func (a *app) printParties(d answering, f parties.Filter) error {
 	if a.json && f.Whole {
 		return printAll(a, d.AllWholeParties(f), nil)
 	}

@@ -136,7 +136,7 @@ func (l *opened) read(ctx context.Context, use func(conn *sqlite.Conn) error) er
 }
 
 // ask calls use with a desk that answers from one read of the views.
-func (l *opened) ask(ctx context.Context, use func(d *answers.Desk) error) error {
+func (l *opened) ask(ctx context.Context, use func(d answering) error) error {
 	return l.read(ctx, func(conn *sqlite.Conn) error { return use(l.desk(conn)) })
 }
 
@@ -163,4 +163,21 @@ func (l *opened) resolve(ctx context.Context, id string) (string, error) {
 		return err
 	})
 	return full, err
+}
+
+// there fails with [es.ErrNotFound] if there is no such record.
+func (l *opened) there(ctx context.Context, id string) error {
+	return l.read(ctx, func(conn *sqlite.Conn) error {
+		_, err := history.At(conn, id, 1, readmodel.At{})
+		return err
+	})
+}
+
+// held is how many events the views have.
+func (l *opened) held(ctx context.Context) (events uint64, err error) {
+	err = l.views.Read(ctx, func(_ *sqlite.Conn, c checkpoint) error {
+		events = c.Events
+		return nil
+	})
+	return events, err
 }

@@ -134,24 +134,13 @@ func (l *opened) probe(ctx context.Context, cmd es.Command, payload []byte) erro
 // attach puts a file into documents/, and what tells it from others into the
 // command that is about it.
 func (l *opened) attach(ctx context.Context, cmd es.Command, path string) ([]byte, error) {
-	switch cmd.Name {
-	case "source.attach_file", "memorandum.add_text", "memorandum.correct_text":
-	default:
-		return nil, es.Invalid("cli.bad_file", cmd.Name+" is about no file",
-			"file with source.attach_file, memorandum.add_text or memorandum.correct_text only").At("/file")
-	}
 	hash, size, err := hashOf(path)
 	if err != nil {
 		return nil, err
 	}
-	name := filepath.Base(path)
-	members := map[string]any{"sha256": hash}
-	switch cmd.Name {
-	case "source.attach_file":
-		media := cmp.Or(mime.TypeByExtension(filepath.Ext(name)), "application/octet-stream")
-		members = map[string]any{"file": map[string]any{"name": name, "mediaType": media, "size": size, "hash": hash}}
-	case "memorandum.add_text":
-		members["name"] = name
+	members, err := aboutFile(cmd.Name, path, hash, size)
+	if err != nil {
+		return nil, err
 	}
 	payload, err := merged(cmd.Payload, members)
 	if err != nil || cmd.DryRun {
@@ -161,6 +150,22 @@ func (l *opened) attach(ctx context.Context, cmd es.Command, path string) ([]byt
 		return nil, err
 	}
 	return payload, l.keep(ctx, path, hash)
+}
+
+// aboutFile returns what a command says of the file that it is about.
+func aboutFile(command, path string, hash documents.Hash, size int64) (map[string]any, error) {
+	name := filepath.Base(path)
+	switch command {
+	case "source.attach_file":
+		media := cmp.Or(mime.TypeByExtension(filepath.Ext(name)), "application/octet-stream")
+		return map[string]any{"file": map[string]any{"name": name, "mediaType": media, "size": size, "hash": hash}}, nil
+	case "memorandum.add_text":
+		return map[string]any{"sha256": hash, "name": name}, nil
+	case "memorandum.correct_text":
+		return map[string]any{"sha256": hash}, nil
+	}
+	return nil, es.Invalid("cli.bad_file", command+" is about no file",
+		"file with source.attach_file, memorandum.add_text or memorandum.correct_text only").At("/file")
 }
 
 // hashOf returns the hash and the size of a file.

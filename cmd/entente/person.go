@@ -143,7 +143,7 @@ func (l *opened) showPerson(ctx context.Context, given string) error {
 	if err := l.printFunctions(ctx, p, logged.Functions()); err != nil || p.err != nil {
 		return errors.Join(err, p.err)
 	}
-	return l.printHistory(ctx, logged.id)
+	return l.app.printHistory(ctx, l, logged.id)
 }
 
 func (l *opened) printFunctions(ctx context.Context, p *printer, held []person.Held) error {
@@ -260,7 +260,7 @@ func (l *opened) erase(c *cobra.Command, actor, id string, e person.Erase) error
 		if err != nil {
 			return fmt.Errorf("write the command: %w", err)
 		}
-		if res, err = l.give(c, actor, false, input{Command: "person.erase", To: id, Payload: payload}); err != nil {
+		if res, err = l.give(c.Context(), actor, false, input{Command: "person.erase", To: id, Payload: payload}); err != nil {
 			return err
 		}
 	}

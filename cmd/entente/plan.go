@@ -30,21 +30,21 @@ func (a *app) planCommand() *cobra.Command {
 			return err
 		}
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) error {
+		return a.reading(ctx, func(l reading) error {
 			if len(args) == 0 {
-				return l.ask(ctx, func(d *answers.Desk) error { return a.printPlans(d, day) })
+				return l.ask(ctx, func(d answering) error { return a.printPlans(d, day) })
 			}
 			id, err := l.resolve(ctx, args[0])
 			if err != nil {
 				return err
 			}
-			return l.ask(ctx, func(d *answers.Desk) error { return a.printPlan(d, id, day) })
+			return l.ask(ctx, func(d answering) error { return a.printPlan(d, id, day) })
 		})
 	}
 	return c
 }
 
-func (a *app) printPlans(d *answers.Desk, on edtf.Date) error {
+func (a *app) printPlans(d answering, on edtf.Date) error {
 	t := table{head: []string{"ID", "TITLE", "PHASE", "VERSION", "PARTIES"}}
 	err := printAll(a, d.AllPlans(progress.Filter{On: on}), func(p answers.PlanLine) {
 		title := ""
@@ -78,7 +78,7 @@ func ownersOf(l answers.PlanLine) string {
 	return strings.Join(all, ", ")
 }
 
-func (a *app) printPlan(d *answers.Desk, id string, on edtf.Date) error {
+func (a *app) printPlan(d answering, id string, on edtf.Date) error {
 	whole, err := d.Plan(id, on)
 	if err != nil {
 		return err

@@ -39,31 +39,31 @@ func (a *app) proposalListCommand() *cobra.Command {
 			return err
 		}
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) (err error) {
+		return a.reading(ctx, func(l reading) (err error) {
 			if about != "" {
 				if f.Stream, err = l.resolve(ctx, about); err != nil {
 					return err
 				}
 			}
-			return l.printProposals(ctx, f)
+			return a.printProposals(ctx, l, f)
 		})
 	}
 	return c
 }
 
-func (l *opened) printProposals(ctx context.Context, f proposals.Filter) error {
+func (a *app) printProposals(ctx context.Context, l reading, f proposals.Filter) error {
 	t := table{head: []string{"ID", "PHASE", "COMMAND", "ABOUT", "BY", "ON", "WHY", "DECIDED BY"}}
-	return l.ask(ctx, func(d *answers.Desk) error {
-		err := printAll(l.app, d.AllProposals(f), func(p answers.Proposal) {
+	return l.ask(ctx, func(d answering) error {
+		err := printAll(a, d.AllProposals(f), func(p answers.Proposal) {
 			t.add(short(p.ID), string(p.Phase), p.Command, about(p.Row.Proposed), p.By, p.On.String(), p.Why, p.DecidedBy)
 		})
 		switch {
-		case err != nil || l.app.json:
+		case err != nil || a.json:
 			return err
 		case len(t.rows) == 0:
-			return l.app.printf("no proposals\n")
+			return a.printf("no proposals\n")
 		}
-		return l.app.printTable(t)
+		return a.printTable(t)
 	})
 }
 
@@ -83,12 +83,12 @@ func (a *app) proposalShowCommand() *cobra.Command {
 	a.axes(c)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) error {
+		return a.reading(ctx, func(l reading) error {
 			stream, err := l.resolve(ctx, args[0])
 			if err != nil {
 				return err
 			}
-			return l.ask(ctx, func(d *answers.Desk) error {
+			return l.ask(ctx, func(d answering) error {
 				p, err := d.Proposal(stream)
 				if err != nil {
 					return err

@@ -11,7 +11,6 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/memorandum"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/infra/answers"
 )
 
 // reminding is what a reminder is recorded of.
@@ -72,7 +71,7 @@ func (l *opened) remind(c *cobra.Command, actor, given string, day edtf.Date, r 
 		return err
 	}
 	var reminders []memorandum.Notify
-	err = l.ask(ctx, func(d *answers.Desk) error {
+	err = l.ask(ctx, func(d answering) error {
 		for line, err := range d.AllDue(q.Filter) {
 			one := event
 			switch {
@@ -102,7 +101,7 @@ func (l *opened) remind(c *cobra.Command, actor, given string, day edtf.Date, r 
 		if err != nil {
 			return fmt.Errorf("write the command: %w", err)
 		}
-		res, err := l.give(c, actor, r.dry, input{Command: "memorandum.notify", To: q.Stream, Payload: payload})
+		res, err := l.give(c.Context(), actor, r.dry, input{Command: "memorandum.notify", To: q.Stream, Payload: payload})
 		if err != nil {
 			return err
 		}
@@ -124,12 +123,12 @@ func (l *opened) reminder(ctx context.Context, given string, day edtf.Date, r re
 	if kind := kindOfStream(q.Stream); kind != "memorandum" {
 		return q, event, es.Invalid("cli.no_reminders", "no reminders are kept of a "+kind, "the id of an agreement")
 	}
-	if q.By, err = l.party(ctx, r.by); err != nil {
+	if q.By, err = partyOf(ctx, l, r.by); err != nil {
 		return q, event, fmt.Errorf("--by: %w", err)
 	}
 	event = memorandum.Notify{Matter: memorandum.MatterReminder, Fact: terms.Fact{Occurred: day}}
 	for _, one := range r.to {
-		id, err := l.party(ctx, one)
+		id, err := partyOf(ctx, l, one)
 		if err != nil {
 			return q, event, fmt.Errorf("--to: %w", err)
 		}

@@ -12,7 +12,6 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/terms"
-	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/readmodel"
 )
 
@@ -49,11 +48,11 @@ func (a *app) reportCommand() *cobra.Command {
 			return err
 		}
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) error {
-			if w.About, err = l.about(ctx, network, party); err != nil {
+		return a.reading(ctx, func(l reading) error {
+			if w.About, err = aboutOf(ctx, l, network, party); err != nil {
 				return err
 			}
-			return l.ask(ctx, func(d *answers.Desk) error { return a.printReport(d, w, format) })
+			return l.ask(ctx, func(d answering) error { return a.printReport(d, w, format) })
 		})
 	}
 	return c
@@ -105,8 +104,8 @@ func readBound(flag, text string, into *edtf.Date) error {
 	return nil
 }
 
-// about returns the id of the network or party that is named, "" if none is.
-func (l *opened) about(ctx context.Context, network, party string) (string, error) {
+// aboutOf returns the id of the network or party that is named, "" if none is.
+func aboutOf(ctx context.Context, l reading, network, party string) (string, error) {
 	switch {
 	case network != "":
 		return l.resolveNetwork(ctx, network)

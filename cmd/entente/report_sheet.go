@@ -32,7 +32,7 @@ var headings = map[chronicle.Heading]string{
 	chronicle.Overdue:        "Overdue on the last day",
 }
 
-func (a *app) printReport(d *answers.Desk, w readmodel.Within, format string) error {
+func (a *app) printReport(d answering, w readmodel.Within, format string) error {
 	r, err := d.Report(w)
 	if err != nil {
 		return err

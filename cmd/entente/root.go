@@ -21,13 +21,15 @@ type app struct {
 	in        io.Reader
 	out, errs io.Writer
 
-	data   string // folder of the ledger
-	store  string // URL of the event store, "" if it is in the folder
-	actor  string
-	origin string
-	json   bool
-	at     readmodel.At  // by which knowledge it is answered, see [app.axes]
-	format export.Format // in which an export writes the answer; "" outside one
+	data      string // folder of the ledger
+	store     string // URL of the event store, "" if it is in the folder
+	actor     string
+	origin    string
+	json      bool
+	server    string        // URL of a service, "" if the ledger is in the folder
+	tokenFile string        // file with what says who asks it, or ""
+	at        readmodel.At  // by which knowledge it is answered, see [app.axes]
+	format    export.Format // in which an export writes the answer; "" outside one
 }
 
 const defaultData = "entente-data"
@@ -48,6 +50,7 @@ func (a *app) root() *cobra.Command {
 			return cmd.Help()
 		},
 	}
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.checkServed(cmd) }
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.errs)
@@ -59,6 +62,8 @@ func (a *app) root() *cobra.Command {
 	flags.StringVar(&a.store, "store", "", "event store, if it is not in the folder: file:FOLDER, esdb://HOST:PORT (see docs/operations.md)")
 	flags.StringVar(&a.actor, "actor", "", "opaque id of who records (default: $ENTENTE_ACTOR, else the file that 'entente do --help' names)")
 	flags.StringVar(&a.origin, "origin", "", "name of a new ledger outside: a host name and a path (default: a random one)")
+	flags.StringVar(&a.server, "server", "", "URL of a service that has the ledger, instead of a folder (default: $ENTENTE_SERVER)")
+	flags.StringVar(&a.tokenFile, "token-file", "", "file with the token by which the service knows who asks (default: $ENTENTE_TOKEN_FILE)")
 	flags.BoolVar(&a.json, "json", false, "JSON instead of tables, one object a line for lists")
 	root.AddCommand(a.demoCommand(), a.doCommand(), a.commandsCommand(), a.schemaCommand(),
 		a.listCommand(), a.showCommand(), a.historyCommand(), a.logCommand(), a.findingsCommand(), a.findingCommand(), a.proposalCommand(),

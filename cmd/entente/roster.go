@@ -13,7 +13,6 @@ import (
 
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/parties"
 	"github.com/entente-ledger/entente/projections/readmodel"
 	"github.com/entente-ledger/entente/projections/roster"
@@ -37,12 +36,12 @@ func (a *app) rosterCommand() *cobra.Command {
 			return err
 		}
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) error {
+		return a.reading(ctx, func(l reading) error {
 			id, err := l.resolveNetwork(ctx, args[0])
 			if err != nil {
 				return err
 			}
-			return l.ask(ctx, func(d *answers.Desk) error { return a.printRoster(d, id, day) })
+			return l.ask(ctx, func(d answering) error { return a.printRoster(d, id, day) })
 		})
 	}
 	return c
@@ -102,7 +101,7 @@ func unclear(conn *sqlite.Conn, text string, named []parties.Party) error {
 	}
 }
 
-func (a *app) printRoster(d *answers.Desk, id string, on edtf.Date) error {
+func (a *app) printRoster(d answering, id string, on edtf.Date) error {
 	r, err := d.Roster(id, on)
 	if err != nil {
 		return err

@@ -58,8 +58,9 @@ func (a *app) checkpointCommand() *cobra.Command {
 			"offered to the witnesses, and has the cosignatures of those that answer in time; once a day it is time-stamped, if\n" +
 			"there is an authority: `entente timestamp`.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.with(cmd.Context(), ledger.Opening{}, func(l *opened) error {
-				note, err := l.witnessed(cmd.Context())
+			open := func(ctx context.Context, use func(l *opened) error) error { return a.with(ctx, ledger.Opening{}, use) }
+			return a.proving(cmd.Context(), open, func(p proving) error {
+				note, err := p.witnessed(cmd.Context())
 				if err != nil {
 					return err
 				}
@@ -104,8 +105,8 @@ func (a *app) receiptCommand() *cobra.Command {
 			if err != nil {
 				return usage(fmt.Sprintf("%.60q is not the id of an event", args[0]), "an id such as `entente history --json` shows")
 			}
-			return a.withReader(cmd.Context(), func(l *opened) error {
-				receipt, stored, err := l.receipt(cmd.Context(), id)
+			return a.proving(cmd.Context(), a.withReader, func(p proving) error {
+				receipt, stored, err := p.receipt(cmd.Context(), id)
 				if err != nil {
 					return err
 				}

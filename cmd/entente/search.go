@@ -28,14 +28,14 @@ func (a *app) searchCommand() *cobra.Command {
 		if err := readFlag("--theme", theme, &q.Theme); err != nil {
 			return err
 		}
-		return a.withReader(cmd.Context(), func(l *opened) error {
-			return l.ask(cmd.Context(), func(d *answers.Desk) error { return a.printHits(d, q) })
+		return a.reading(cmd.Context(), func(l reading) error {
+			return l.ask(cmd.Context(), func(d answering) error { return a.printHits(d, q) })
 		})
 	}
 	return c
 }
 
-func (a *app) printHits(d *answers.Desk, q search.Query) error {
+func (a *app) printHits(d answering, q search.Query) error {
 	t := table{head: []string{"FOUND", "KIND", "ID", "AS"}}
 	err := printAll(a, d.AllFound(q), func(h answers.Hit) {
 		title, as := dash(h.Title.Value), h.Matched.Value

@@ -31,18 +31,18 @@ func (a *app) showCommand() *cobra.Command {
 			return err
 		}
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) error {
+		return a.reading(ctx, func(l reading) error {
 			id, err := l.resolve(ctx, args[0])
 			if err != nil {
 				return err
 			}
-			return l.ask(ctx, func(d *answers.Desk) error { return a.show(ctx, d, id, day) })
+			return l.ask(ctx, func(d answering) error { return a.show(ctx, d, id, day) })
 		})
 	}
 	return c
 }
 
-func (a *app) show(ctx context.Context, d *answers.Desk, id string, on edtf.Date) error {
+func (a *app) show(ctx context.Context, d answering, id string, on edtf.Date) error {
 	switch kindOfStream(id) {
 	case "memorandum":
 		return a.showAgreement(d, id, on)
@@ -57,7 +57,7 @@ func (a *app) show(ctx context.Context, d *answers.Desk, id string, on edtf.Date
 	}
 }
 
-func (a *app) showAgreement(d *answers.Desk, id string, on edtf.Date) error {
+func (a *app) showAgreement(d answering, id string, on edtf.Date) error {
 	line, err := d.Agreement(id, on)
 	if err != nil {
 		return err
@@ -130,20 +130,26 @@ func (p *printer) phases(r register.Agreement) {
 }
 
 // findings prints what a person should look at in a stream.
-func (p *printer) findings(d *answers.Desk, stream string) error {
-	found, err := d.Findings(findings.Filter{Stream: stream})
-	if err != nil || len(found.Items) == 0 {
-		return cmp.Or(err, p.err)
+func (p *printer) findings(d answering, stream string) error {
+	var found []answers.Finding
+	for one, err := range d.AllFindings(findings.Filter{Stream: stream}) {
+		if err != nil {
+			return err
+		}
+		found = append(found, one)
+	}
+	if len(found) == 0 {
+		return p.err
 	}
 	p.line("")
 	p.line("to look at:")
-	for _, f := range inOrder(found.Items) {
+	for _, f := range inOrder(found) {
 		p.line("  %s: %s (%s)", f.Code, f.Detail, events(f.Events))
 	}
 	return p.err
 }
 
-func (a *app) showParty(d *answers.Desk, id string) error {
+func (a *app) showParty(d answering, id string) error {
 	party, err := d.Party(id)
 	if err != nil {
 		return err
@@ -190,7 +196,7 @@ func whereabouts(p party.Place) string {
 
 // showOther shows what has no read model of its own: a source, or a person,
 // whose name is fetched from the vault.
-func (a *app) showOther(ctx context.Context, d *answers.Desk, id string) error {
+func (a *app) showOther(ctx context.Context, d answering, id string) error {
 	r, err := d.Record(ctx, id)
 	if err != nil {
 		return err

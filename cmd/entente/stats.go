@@ -62,8 +62,8 @@ func (a *app) statsCommand() *cobra.Command {
 			return es.Invalid("cli.bad_span", "that is too many months", fmt.Sprintf("at most %d", mostMonths))
 		}
 		ctx := cmd.Context()
-		return a.withReader(ctx, func(l *opened) error {
-			return l.ask(ctx, func(d *answers.Desk) error { return a.printStats(d, w, last, format) })
+		return a.reading(ctx, func(l reading) error {
+			return l.ask(ctx, func(d answering) error { return a.printStats(d, w, last, format) })
 		})
 	}
 	return c
@@ -81,7 +81,7 @@ func (a *app) answeredOn() edtf.Date {
 	return day
 }
 
-func (a *app) printStats(d *answers.Desk, w readmodel.Within, last int, format string) error {
+func (a *app) printStats(d answering, w readmodel.Within, last int, format string) error {
 	all, err := d.Months(w, last)
 	if err != nil {
 		return err

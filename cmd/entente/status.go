@@ -44,34 +44,39 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show positions, lag and sizes",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			return a.with(ctx, ledger.Opening{}, func(l *opened) error {
-				s, err := l.status(ctx)
-				if err != nil {
-					return err
-				}
-				if a.json {
-					return a.printJSON(s)
-				}
-				p := &printer{app: a}
-				p.line("ledger   %s (%s)", s.Ledger, s.Origin)
-				p.line("folder   %s", s.Data)
-				if a.store != "" {
-					p.line("store    %s", s.Store)
-				}
-				p.line("log      %d events, head at position %d", s.Events, s.Head)
-				p.line("views    %d events, %d behind", s.Views.Events, s.Views.Lag)
-				p.line("sealed   %d events", s.Sealed)
-				for _, part := range parts {
-					p.line("%-8s %d bytes", strings.TrimSuffix(part, ".db"), s.Bytes[part])
-				}
-				for _, alarm := range s.Alarms {
-					p.line("ALARM    %s: %s (%s); see `entente witness resume --help`", alarm.At, alarm.Message, alarm.Code)
-				}
-				return p.err
-			}, eventstore.ReadOnly())
+			open := func(ctx context.Context, use func(l *opened) error) error {
+				return a.with(ctx, ledger.Opening{}, use, eventstore.ReadOnly())
+			}
+			return a.proving(cmd.Context(), open, func(p proving) error { return p.printStatus(cmd.Context()) })
 		},
 	}
+}
+
+// printStatus implements [proving].
+func (l *opened) printStatus(ctx context.Context) error {
+	s, err := l.status(ctx)
+	if err != nil {
+		return err
+	}
+	if l.app.json {
+		return l.app.printJSON(s)
+	}
+	p := &printer{app: l.app}
+	p.line("ledger   %s (%s)", s.Ledger, s.Origin)
+	p.line("folder   %s", s.Data)
+	if l.app.store != "" {
+		p.line("store    %s", s.Store)
+	}
+	p.line("log      %d events, head at position %d", s.Events, s.Head)
+	p.line("views    %d events, %d behind", s.Views.Events, s.Views.Lag)
+	p.line("sealed   %d events", s.Sealed)
+	for _, part := range parts {
+		p.line("%-8s %d bytes", strings.TrimSuffix(part, ".db"), s.Bytes[part])
+	}
+	for _, alarm := range s.Alarms {
+		p.line("ALARM    %s: %s (%s); see `entente witness resume --help`", alarm.At, alarm.Message, alarm.Code)
+	}
+	return p.err
 }
 
 // parts of the data folder.

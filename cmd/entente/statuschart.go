@@ -24,12 +24,12 @@ func (a *app) statuschartCommand() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			return a.withReader(ctx, func(l *opened) error {
+			return a.reading(ctx, func(l reading) error {
 				id, err := l.resolve(ctx, args[0])
 				if err != nil {
 					return err
 				}
-				return l.ask(ctx, func(d *answers.Desk) error { return a.printChart(d, id) })
+				return l.ask(ctx, func(d answering) error { return a.printChart(d, id) })
 			})
 		},
 	}
@@ -37,7 +37,7 @@ func (a *app) statuschartCommand() *cobra.Command {
 	return c
 }
 
-func (a *app) printChart(d *answers.Desk, id string) error {
+func (a *app) printChart(d answering, id string) error {
 	chart, err := d.Chart(id)
 	if err != nil {
 		return err

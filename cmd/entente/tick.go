@@ -10,7 +10,6 @@ import (
 	"github.com/entente-ledger/entente/domain/edtf"
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
-	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
 	"github.com/entente-ledger/entente/projections/obligations"
 	"github.com/entente-ledger/entente/projections/readmodel"
@@ -74,7 +73,8 @@ func (l *opened) mark(ctx context.Context, o obligations.Obligation, c es.Comman
 		}
 	}
 	if l.app.json {
-		return l.ask(ctx, func(d *answers.Desk) error {
+		return l.read(ctx, func(conn *sqlite.Conn) error {
+			d := l.desk(conn)
 			line, err := d.Obligation(o, o.On)
 			if err != nil {
 				return err

@@ -9,13 +9,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/entente-ledger/entente/domain/es"
-	"github.com/entente-ledger/entente/infra/answers"
 	"github.com/entente-ledger/entente/projections/history"
 )
 
 // words puts events into words. With a desk at hand, parties are called by their
 // names.
-type words struct{ desk *answers.Desk }
+type words struct{ desk answering }
 
 // hidden reports whether a member of an event is shown otherwise on its line, or
 // not at all: of a correction, what the event should have been.

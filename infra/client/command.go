@@ -140,8 +140,19 @@ func (cmd Command) path() string {
 }
 
 // Keep keeps a file as a document, durably, under the SHA-256 of its bytes, in
-// hexadecimal digits. Keeping it again changes nothing.
+// hexadecimal digits. Keeping it again changes nothing. The caller closes the file.
 func (c *Client) Keep(ctx context.Context, hash string, file io.Reader) error {
-	_, err := Bytes(c.DocumentsPutWithBody(ctx, hash, "application/octet-stream", file))
+	_, err := Bytes(c.DocumentsPutWithBody(ctx, hash, "application/octet-stream", io.NopCloser(file)))
 	return err
+}
+
+// Ask asks a question by its path, such as /v1/register, for what is put together
+// when it runs; else there is a method for each.
+func (c *Client) Ask(ctx context.Context, path string, query url.Values) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.Server+strings.TrimPrefix(path, "/"), nil)
+	if err != nil {
+		return nil, fmt.Errorf("ask: %w", err)
+	}
+	r.URL.RawQuery = query.Encode()
+	return c.send(ctx, r)
 }

@@ -4,7 +4,7 @@ package client
 
 // Described is the SHA-256 of the description of which generated.go was made, in
 // hexadecimal digits.
-const Described = "7c9cd735fc9a932ea2015b7fa77198a4f67f42251516862a0a1cfe179218aad5"
+const Described = "db8f8196b94ce5b916fb79a26196e0b53f76bf0997f58a91d206ad925563a55e"
 
 // Command implements [Says].
 func (ActionplanAbandon) Command() string { return "actionplan.abandon" }

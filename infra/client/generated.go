@@ -5989,6 +5989,15 @@ type Recorded200 = Recorded
 // Recorded201 defines model for Recorded201.
 type Recorded201 = Recorded
 
+// AuditConsistencyParams defines parameters for AuditConsistency.
+type AuditConsistencyParams struct {
+	// From The smaller number of events
+	From *int `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The larger, of which there is a checkpoint; left out: that of the last checkpoint
+	To *int `form:"to,omitempty" json:"to,omitempty"`
+}
+
 // BatchParams defines parameters for Batch.
 type BatchParams struct {
 	// DryRun Answer what would become of each line, and record nothing
@@ -6895,6 +6904,20 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/audit/checkpoint (the `AuditCheckpoint` operationId).
 	AuditCheckpoint(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// AuditCheckpoints Show the checkpoint of a number of events, if one was made
+	//
+	// Checkpoints are kept for ever; one is made within a second of an event, and not for every number of events.
+	//
+	// Corresponds with GET /v1/audit/checkpoints/{size} (the `AuditCheckpoints` operationId).
+	AuditCheckpoints(ctx context.Context, size int, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AuditConsistency Prove that the log has only grown
+	//
+	// The proof that the log of from events is the beginning of that of to events, and the checkpoint of the latter, as witnesses are offered them (C2SP tlog-witness).
+	//
+	// Corresponds with GET /v1/audit/consistency (the `AuditConsistency` operationId).
+	AuditConsistency(ctx context.Context, params *AuditConsistencyParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// AuditKeys Show the keys that the log had
 	//
 	// Each but the first stated by one before it.
@@ -6915,6 +6938,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/audit/receipts/{event}/event (the `AuditEvent` operationId).
 	AuditEvent(ctx context.Context, event string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AuditWitnesses Show what witnesses say
+	//
+	// The alarms of witnesses that nobody acknowledged, and the last checkpoint that as many witnesses cosigned as must.
+	//
+	// Corresponds with GET /v1/audit/witnesses (the `AuditWitnesses` operationId).
+	AuditWitnesses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// BatchWithBody Give many commands as one act
 	//
@@ -7099,6 +7129,40 @@ func (c *Client) AuditCheckpoint(ctx context.Context, reqEditors ...RequestEdito
 	return c.Client.Do(req)
 }
 
+// AuditCheckpoints Show the checkpoint of a number of events, if one was made
+//
+// Checkpoints are kept for ever; one is made within a second of an event, and not for every number of events.
+//
+// Corresponds with GET /v1/audit/checkpoints/{size} (the `AuditCheckpoints` operationId).
+func (c *Client) AuditCheckpoints(ctx context.Context, size int, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditCheckpointsRequest(c.Server, size)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AuditConsistency Prove that the log has only grown
+//
+// The proof that the log of from events is the beginning of that of to events, and the checkpoint of the latter, as witnesses are offered them (C2SP tlog-witness).
+//
+// Corresponds with GET /v1/audit/consistency (the `AuditConsistency` operationId).
+func (c *Client) AuditConsistency(ctx context.Context, params *AuditConsistencyParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditConsistencyRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // AuditKeys Show the keys that the log had
 //
 // Each but the first stated by one before it.
@@ -7140,6 +7204,23 @@ func (c *Client) AuditReceipt(ctx context.Context, event string, reqEditors ...R
 // Corresponds with GET /v1/audit/receipts/{event}/event (the `AuditEvent` operationId).
 func (c *Client) AuditEvent(ctx context.Context, event string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAuditEventRequest(c.Server, event)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AuditWitnesses Show what witnesses say
+//
+// The alarms of witnesses that nobody acknowledged, and the last checkpoint that as many witnesses cosigned as must.
+//
+// Corresponds with GET /v1/audit/witnesses (the `AuditWitnesses` operationId).
+func (c *Client) AuditWitnesses(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAuditWitnessesRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -7592,6 +7673,106 @@ func NewAuditCheckpointRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewAuditCheckpointsRequest constructs an http.Request for the AuditCheckpoints method
+func NewAuditCheckpointsRequest(server string, size int) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "size", size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit/checkpoints/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAuditConsistencyRequest constructs an http.Request for the AuditConsistency method
+func NewAuditConsistencyRequest(server string, params *AuditConsistencyParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit/consistency")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewAuditKeysRequest constructs an http.Request for the AuditKeys method
 func NewAuditKeysRequest(server string) (*http.Request, error) {
 	var err error
@@ -7670,6 +7851,33 @@ func NewAuditEventRequest(server string, event string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/v1/audit/receipts/%s/event", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAuditWitnessesRequest constructs an http.Request for the AuditWitnesses method
+func NewAuditWitnessesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/audit/witnesses")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
