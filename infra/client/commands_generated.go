@@ -4,7 +4,7 @@ package client
 
 // Described is the SHA-256 of the description of which generated.go was made, in
 // hexadecimal digits.
-const Described = "db8f8196b94ce5b916fb79a26196e0b53f76bf0997f58a91d206ad925563a55e"
+const Described = "4675eb099581ece9af539a73aff9d05e300adb443f14ff862ef44e7ece382dd7"
 
 // Command implements [Says].
 func (ActionplanAbandon) Command() string { return "actionplan.abandon" }

@@ -1642,6 +1642,78 @@ type AnswerOpening struct {
 	Until  string    `json:"until"`
 }
 
+// AnswerPageOfAgreement defines model for AnswerPageOfAgreement.
+type AnswerPageOfAgreement struct {
+	Items []AnswerAgreement `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfEvent defines model for AnswerPageOfEvent.
+type AnswerPageOfEvent struct {
+	Items []AnswerEvent `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfFinding defines model for AnswerPageOfFinding.
+type AnswerPageOfFinding struct {
+	Items []AnswerFinding `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfHit defines model for AnswerPageOfHit.
+type AnswerPageOfHit struct {
+	Items []AnswerHit `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfNetwork defines model for AnswerPageOfNetwork.
+type AnswerPageOfNetwork struct {
+	Items []AnswerNetwork `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfObligation defines model for AnswerPageOfObligation.
+type AnswerPageOfObligation struct {
+	Items []AnswerObligation `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfPartyLine defines model for AnswerPageOfPartyLine.
+type AnswerPageOfPartyLine struct {
+	Items []AnswerPartyLine `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfPlanLine defines model for AnswerPageOfPlanLine.
+type AnswerPageOfPlanLine struct {
+	Items []AnswerPlanLine `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
+// AnswerPageOfProposal defines model for AnswerPageOfProposal.
+type AnswerPageOfProposal struct {
+	Items []AnswerProposal `json:"items"`
+
+	// Next The cursor to what follows; empty at the end
+	Next string `json:"next"`
+}
+
 // AnswerParticipant defines model for AnswerParticipant.
 type AnswerParticipant struct {
 	Id      string   `json:"id"`
@@ -6970,7 +7042,7 @@ type ClientInterface interface {
 
 	// Events List the events of the ledger
 	//
-	// The log, in its order. Of each filter any of the values; a page can be short or empty although others follow, as next says. With from, whoever follows the log goes on after the last sequence.
+	// The log, in its order. Of each filter any of the values; a page can be short or empty although others follow, as next says. With from, whoever follows the log goes on after the last sequence. A feed without from or cursor has the last events rather than the first, of the last 10,000.
 	//
 	// Corresponds with GET /v1/events (the `Events` operationId).
 	Events(ctx context.Context, params *EventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7107,6 +7179,8 @@ type ClientInterface interface {
 	Diff(ctx context.Context, kind string, id string, params *DiffParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// History Show every event of the record
+	//
+	// In their order; a feed without a cursor has the last ones.
 	//
 	// Corresponds with GET /v1/{kind}/{id}/history (the `History` operationId).
 	History(ctx context.Context, kind string, id string, params *HistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -7275,7 +7349,7 @@ func (c *Client) DocumentsPutWithBody(ctx context.Context, hash string, contentT
 
 // Events List the events of the ledger
 //
-// The log, in its order. Of each filter any of the values; a page can be short or empty although others follow, as next says. With from, whoever follows the log goes on after the last sequence.
+// The log, in its order. Of each filter any of the values; a page can be short or empty although others follow, as next says. With from, whoever follows the log goes on after the last sequence. A feed without from or cursor has the last events rather than the first, of the last 10,000.
 //
 // Corresponds with GET /v1/events (the `Events` operationId).
 func (c *Client) Events(ctx context.Context, params *EventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7632,6 +7706,8 @@ func (c *Client) Diff(ctx context.Context, kind string, id string, params *DiffP
 }
 
 // History Show every event of the record
+//
+// In their order; a feed without a cursor has the last ones.
 //
 // Corresponds with GET /v1/{kind}/{id}/history (the `History` operationId).
 func (c *Client) History(ctx context.Context, kind string, id string, params *HistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
