@@ -62,18 +62,18 @@ type remoteDesk struct {
 	names map[string]string
 }
 
-// question is what is asked, as it stands in a query.
-type question struct{ url.Values }
+// asking is what is asked, as it stands in a query.
+type asking struct{ url.Values }
 
 // query returns a question by the knowledge that is asked for.
-func (d *remoteDesk) query() question {
-	q := question{url.Values{}}
+func (d *remoteDesk) query() asking {
+	q := asking{url.Values{}}
 	q.at("", "as_recorded", "as_known", d.app.at)
 	return q
 }
 
 // at adds a state of knowledge.
-func (q question) at(prefix, recorded, known string, at readmodel.At) {
+func (q asking) at(prefix, recorded, known string, at readmodel.At) {
 	switch {
 	case at.Events > 0:
 		q.Set(prefix+recorded, strconv.FormatUint(at.Events-1, 10))
@@ -86,7 +86,7 @@ func (q question) at(prefix, recorded, known string, at readmodel.At) {
 }
 
 // with adds a parameter, unless it is "".
-func (q question) with(name, value string) question {
+func (q asking) with(name, value string) asking {
 	if value != "" {
 		q.Set(name, value)
 	}
@@ -94,7 +94,7 @@ func (q question) with(name, value string) question {
 }
 
 // asOf adds the date as of which it is asked.
-func (q question) asOf(on edtf.Date) question { return q.with("as_of", on.String()) }
+func (q asking) asOf(on edtf.Date) asking { return q.with("as_of", on.String()) }
 
 // orNothing has values of closed vocabularies and the like be nothing where an
 // answer has "", which they do not take from a command.
@@ -111,7 +111,7 @@ var orNothing = json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.
 }))
 
 // fetched reads what a service answers as a T.
-func fetched[T any](d *remoteDesk, path string, q question) (answer T, err error) {
+func fetched[T any](d *remoteDesk, path string, q asking) (answer T, err error) {
 	text, err := client.Bytes(d.client.Ask(d.ctx, path, q.Values))
 	if err != nil {
 		return answer, err
@@ -123,7 +123,7 @@ func fetched[T any](d *remoteDesk, path string, q question) (answer T, err error
 }
 
 // pages yields a list, limit of it at most or, if that is 0, all.
-func pages[T any](d *remoteDesk, path string, limit int, q question) iter.Seq2[T, error] {
+func pages[T any](d *remoteDesk, path string, limit int, q asking) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for left := limit; ; {
 			size := readmodel.MaxLimit

@@ -91,7 +91,7 @@ func (r *remote) subject(ctx context.Context, in input) (string, error) {
 		return "", nil //nolint:nilerr // the service says what is wrong
 	}
 	d := &remoteDesk{&remote{&app{}, r.client}, ctx, nil}
-	_, err = fetched[struct{}](d, "/v1/"+kindOfStream(stream)+"/"+stream, question{})
+	_, err = fetched[struct{}](d, "/v1/"+kindOfStream(stream)+"/"+stream, asking{})
 	if errors.Is(err, es.ErrNotFound) {
 		return "", nil
 	}

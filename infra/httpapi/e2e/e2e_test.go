@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -43,16 +44,7 @@ func TestAsDescribed(t *testing.T) {
 	t.Run("typed", s.typed)
 	t.Run("batch", s.batch)
 	t.Run("refused", s.refused)
-	t.Run("without_a_token", func(t *testing.T) {
-		data := filepath.Join(t.TempDir(), "data")
-		registered := exec.CommandContext(t.Context(), exe, "do", "--actor", "clerk-7", "--data", data, `{"command":"party.register","payload":`+someCity+`}`)
-		said, err := registered.CombinedOutput()
-		require.NoError(t, err, "%s", said)
-		out, err := exec.CommandContext(t.Context(), exe, "token", "create", "--actor", "clerk-7", "--data", data, "--name", "Reader", "--role", "reader").CombinedOutput()
-		require.NoError(t, err, "%s", out)
-		closed := newSuite(t, serve(t, exe, data))
-		closed.raw(t, http.StatusUnauthorized, "POST", "/v1/party", someCity, "Idempotency-Key", uuid.NewString())
-	})
+	t.Run("identities", func(t *testing.T) { identities(t, exe) })
 	t.Run("proxy_finds_what_is_not_described", func(t *testing.T) {
 		other := strings.ReplaceAll(string(get(t, s.service+"/openapi.json")), `"repeated":{`, `"again":{`)
 		var found []string
@@ -203,4 +195,28 @@ func (s *suite) raw(t *testing.T, status int, method, path, body string, header 
 	require.True(t, ok, "%v", err)
 	require.Equal(t, status, refused.Status, "%s", err)
 	return err.Error()
+}
+
+// identities asks a service that knows who is who: without a token, with one of
+// somebody who may read only, and too often.
+func identities(t *testing.T, exe string) {
+	data := filepath.Join(t.TempDir(), "data")
+	run := func(args ...string) []byte {
+		out, err := exec.CommandContext(t.Context(), exe, append(args, "--json", "--actor", "clerk-7", "--data", data)...).Output()
+		require.NoError(t, err, "%s", out)
+		return out
+	}
+	run("do", `{"command":"party.register","payload":`+someCity+`}`)
+	var made struct{ Token string }
+	require.NoError(t, json.Unmarshal(run("token", "create", "--name", "Reader", "--role", "reader"), &made))
+	s := newSuite(t, serve(t, exe, data, "--rate", "10"))
+	bearer := []string{"Authorization", "Bearer " + made.Token}
+	command := []string{"Content-Type", "application/json", "Idempotency-Key", uuid.NewString()}
+	s.raw(t, http.StatusUnauthorized, "POST", "/v1/party", someCity, command...)
+	s.raw(t, http.StatusUnauthorized, "GET", "/v1/parties", "", "Authorization", "Bearer none")
+	s.raw(t, http.StatusForbidden, "POST", "/v1/party", someCity, append(command, bearer...)...)
+	s.raw(t, http.StatusOK, "GET", "/v1/parties", "", bearer...)
+	require.Eventually(t, func() bool {
+		return s.ask(t, "GET", "/v1/parties", "", bearer...).StatusCode == http.StatusTooManyRequests
+	}, time.Minute, time.Millisecond, "whoever asks all the time is told to wait")
 }

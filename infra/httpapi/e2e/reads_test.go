@@ -113,6 +113,13 @@ func (s *suite) proofs(t *testing.T) {
 	require.NoError(t, err)
 	_, err = client.Bytes(patient.AuditKeys(ctx))
 	require.NoError(t, err)
+	_, err = client.Bytes(patient.AuditWitnesses(ctx))
+	require.NoError(t, err)
+	some := 2
+	_, err = client.Bytes(patient.AuditConsistency(ctx, &client.AuditConsistencyParams{From: &some}))
+	require.NoError(t, err)
+	s.raw(t, http.StatusBadRequest, "GET", "/v1/audit/consistency?from=some", "")
+	s.raw(t, http.StatusNotFound, "GET", "/v1/audit/checkpoints/1000000", "")
 	_, err = client.Bytes(patient.AuditReceipt(ctx, "00000000-0000-4000-8000-000000000000"))
 	require.Error(t, err)
 }
