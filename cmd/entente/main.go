@@ -34,8 +34,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	a.json = a.json || slices.Contains(args, "--json") // where flags could not be read
 	a.complain(err)
-	var failed *failedLines
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*failedLines](err); ok {
 		return failed.kind.Exit()
 	}
 	return kindOf(err).Exit()
@@ -43,8 +42,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 
 // kindOf returns the kind of err, 0 if it is internal.
 func kindOf(err error) es.Kind {
-	var e *es.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*es.Error](err); ok {
 		return e.Kind
 	}
 	return 0
@@ -60,8 +58,7 @@ type problem struct {
 }
 
 func problemOf(err error) problem {
-	var e *es.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*es.Error](err); ok {
 		return problem{e.Kind.Error(), e.Code, e.Message, e.Field, e.Want}
 	}
 	if damaged := damagedError(0); errors.As(err, &damaged) {

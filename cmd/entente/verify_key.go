@@ -84,8 +84,7 @@ func (l *opened) successions(chain tlog.Chain) (bad []error) {
 
 // sentenceOf is an error without its code.
 func sentenceOf(err error) string {
-	var e *es.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*es.Error](err); ok {
 		return e.Message
 	}
 	return err.Error()
