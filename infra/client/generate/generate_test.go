@@ -88,10 +88,7 @@ func withoutCommands(t *testing.T, text []byte) []byte {
 	for path, item := range paths {
 		for method, one := range item.(map[string]any) {
 			op := one.(map[string]any)
-			id := fmt.Sprint(op["operationId"])
-			kind, rest, _ := strings.Cut(id, ".")
-			opens := rest == "open" || names[kind+"."+strings.TrimPrefix(rest, "open.")]
-			if method == "post" && (names[id] || opens) {
+			if names[bodyOf(op)] {
 				delete(item.(map[string]any), method)
 				continue
 			}
@@ -114,6 +111,18 @@ func withoutCommands(t *testing.T, text []byte) []byte {
 	text, err := json.Marshal(doc)
 	require.NoError(t, err)
 	return text
+}
+
+// bodyOf returns the name of the schema of what an operation takes, "" if it has
+// none.
+func bodyOf(op map[string]any) string {
+	at := any(op)
+	for _, name := range []string{"requestBody", "content", "application/json", "schema", "$ref"} {
+		of, _ := at.(map[string]any)
+		at = of[name]
+	}
+	ref, _ := at.(string)
+	return strings.TrimPrefix(ref, "#/components/schemas/")
 }
 
 // ofAnyKind makes one question of those that are asked of records of each kind.
@@ -176,6 +185,9 @@ const Described = "%x"
 			continue
 		}
 		for _, d := range kind.Commands {
+			if !bytes.Contains(description, []byte(`"`+d.Name+`":{`)) {
+				continue // it is not given through the API
+			}
 			fmt.Fprintf(&b, "\n// Command implements [Says].\nfunc (%s) Command() string { return %q }\n", typeName(d.Name), d.Name)
 		}
 	}
