@@ -50,6 +50,7 @@ var needs = map[string]string{"/v1/search": "q=ancona", "/v1/memorandum/{id}/exp
 func (s *suite) questions(t *testing.T) {
 	var doc description
 	require.NoError(t, json.Unmarshal(get(t, s.service+"/openapi.json"), &doc))
+	asked := 0 // in a format by its name
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
 		op, ok := doc.Paths[path]["get"]
 		if !ok || strings.HasPrefix(path, "/v1/audit/") {
@@ -64,9 +65,8 @@ func (s *suite) questions(t *testing.T) {
 			s.raw(t, status, "GET", at+query, "")
 			s.raw(t, http.StatusBadRequest, "GET", at+query+"&colour=red", "")
 			s.raw(t, http.StatusNotAcceptable, "GET", at+query, "", "Accept", "image/png")
-			formats := doc.formats(op)
-			require.NotEmpty(t, formats)
-			for _, f := range formats {
+			for _, f := range doc.formats(op) {
+				asked++
 				s.raw(t, status, "GET", at+query+"&format="+f, "")
 			}
 			if strings.Contains(path, "{") {
@@ -74,6 +74,7 @@ func (s *suite) questions(t *testing.T) {
 			}
 		})
 	}
+	require.Greater(t, asked, 100)
 }
 
 // about returns a path with the id of a record in it, and how it is answered: 404
