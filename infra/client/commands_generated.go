@@ -4,7 +4,7 @@ package client
 
 // Described is the SHA-256 of the description of which generated.go was made, in
 // hexadecimal digits.
-const Described = "4675eb099581ece9af539a73aff9d05e300adb443f14ff862ef44e7ece382dd7"
+const Described = "643249babe48fb35003c7444fec39e94ab78b73e1a5d32b4463852257f1546c1"
 
 // Command implements [Says].
 func (ActionplanAbandon) Command() string { return "actionplan.abandon" }
@@ -663,19 +663,10 @@ func (ProgrammeVoid) Command() string { return "programme.void" }
 func (ProposalApprove) Command() string { return "proposal.approve" }
 
 // Command implements [Says].
-func (ProposalCarryOut) Command() string { return "proposal.carry_out" }
-
-// Command implements [Says].
 func (ProposalCorrect) Command() string { return "proposal.correct" }
 
 // Command implements [Says].
 func (ProposalDispute) Command() string { return "proposal.dispute" }
-
-// Command implements [Says].
-func (ProposalFail) Command() string { return "proposal.fail" }
-
-// Command implements [Says].
-func (ProposalMake) Command() string { return "proposal.make" }
 
 // Command implements [Says].
 func (ProposalReclassify) Command() string { return "proposal.reclassify" }

@@ -4,7 +4,9 @@
 package client
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -823,13 +825,6 @@ const (
 	ProgrammeRegisterVisibilityRestricted ProgrammeRegisterVisibility = "restricted"
 )
 
-// Defines values for ProposalMakeVisibility.
-const (
-	ProposalMakeVisibilityInternal   ProposalMakeVisibility = "internal"
-	ProposalMakeVisibilityPublic     ProposalMakeVisibility = "public"
-	ProposalMakeVisibilityRestricted ProposalMakeVisibility = "restricted"
-)
-
 // Defines values for ProposalReclassifyVisibility.
 const (
 	ProposalReclassifyVisibilityInternal   ProposalReclassifyVisibility = "internal"
@@ -1028,6 +1023,27 @@ const (
 	Format3Ndjson      Format3 = "ndjson"
 	Format3Prov        Format3 = "prov"
 	Format3Xlsx        Format3 = "xlsx"
+)
+
+// Defines values for AccessParamsAction.
+const (
+	AccessParamsActionAdminister   AccessParamsAction = "administer"
+	AccessParamsActionApprove      AccessParamsAction = "approve"
+	AccessParamsActionAudit        AccessParamsAction = "audit"
+	AccessParamsActionExport       AccessParamsAction = "export"
+	AccessParamsActionFollow       AccessParamsAction = "follow"
+	AccessParamsActionProfile      AccessParamsAction = "profile"
+	AccessParamsActionPropose      AccessParamsAction = "propose"
+	AccessParamsActionRead         AccessParamsAction = "read"
+	AccessParamsActionRecord       AccessParamsAction = "record"
+	AccessParamsActionReviewAccess AccessParamsAction = "review_access"
+)
+
+// Defines values for AccessParamsOutcome.
+const (
+	AccessParamsOutcomeFailed  AccessParamsOutcome = "failed"
+	AccessParamsOutcomeGranted AccessParamsOutcome = "granted"
+	AccessParamsOutcomeRefused AccessParamsOutcome = "refused"
 )
 
 // Defines values for EventsParamsFormat.
@@ -2081,6 +2097,27 @@ type Fact struct {
 // FactStatus Status says how surely it is a fact; only recorded facts move state.
 type FactStatus string
 
+// HttpapiAccessEntry defines model for HttpapiAccessEntry.
+type HttpapiAccessEntry struct {
+	Action  string `json:"action"`
+	At      string `json:"at"`
+	Command string `json:"command"`
+	Hash    string `json:"hash"`
+	Kind    string `json:"kind"`
+	Outcome string `json:"outcome"`
+	Reason  string `json:"reason"`
+	Request string `json:"request"`
+	Seq     int    `json:"seq"`
+	Stream  string `json:"stream"`
+	Who     string `json:"who"`
+}
+
+// HttpapiAccessPage defines model for HttpapiAccessPage.
+type HttpapiAccessPage struct {
+	Items []HttpapiAccessEntry `json:"items"`
+	Next  string               `json:"next"`
+}
+
 // HttpapiBlames defines model for HttpapiBlames.
 type HttpapiBlames struct {
 	Fields []AnswerBlamed `json:"fields"`
@@ -2089,6 +2126,16 @@ type HttpapiBlames struct {
 // HttpapiChanges defines model for HttpapiChanges.
 type HttpapiChanges struct {
 	Changes []AnswerChange `json:"changes"`
+}
+
+// HttpapiMe defines model for HttpapiMe.
+type HttpapiMe struct {
+	For   []string `json:"for"`
+	Id    string   `json:"id"`
+	Reads []string `json:"reads"`
+	Roles []string `json:"roles"`
+	Sees  string   `json:"sees"`
+	Until string   `json:"until"`
 }
 
 // HttpapiMonths defines model for HttpapiMonths.
@@ -5235,23 +5282,10 @@ type ProgrammeVoid struct {
 
 // ProposalApprove Approve says that a second person agrees.
 type ProposalApprove struct {
-	// By By is the opaque id of who approves; never that of who made the proposal.
-	By   string `json:"by,omitempty,omitzero"`
-	Fact Fact   `json:"fact,omitempty,omitzero"`
+	Fact Fact `json:"fact,omitempty,omitzero"`
 
 	// Why Why may be empty.
 	Why string `json:"why,omitempty,omitzero"`
-}
-
-// ProposalCarryOut CarryOut says what the command led to.
-type ProposalCarryOut struct {
-	// Events Events are the ids of the events; none if it changed nothing.
-	Events   []string `json:"events,omitempty,omitzero"`
-	Fact     Fact     `json:"fact,omitempty,omitzero"`
-	Revision int      `json:"revision,omitempty,omitzero"`
-
-	// Stream Stream is what it was recorded in, and Revision the revision of that after it.
-	Stream string `json:"stream,omitempty,omitzero"`
 }
 
 // ProposalCorrect Correct gives an earlier event another date, reason or source; not what was proposed, who decided, or what came of it.
@@ -5275,51 +5309,23 @@ type ProposalDispute struct {
 	Of int `json:"of,omitempty,omitzero"`
 }
 
-// ProposalFail Fail says that the command was rejected.
-type ProposalFail struct {
-	// Code Code and Message say how it was rejected.
-	Code    string `json:"code,omitempty,omitzero"`
-	Fact    Fact   `json:"fact,omitempty,omitzero"`
-	Message string `json:"message,omitempty,omitzero"`
+// ProposalPropose defines model for proposal.propose.
+type ProposalPropose struct {
+	// Command Name of the command, such as memorandum.terminate
+	Command string `json:"command"`
+
+	// KnownAt The instant from which the registrar vouches for the fact (RFC 3339); left out: when it is recorded
+	KnownAt *string `json:"knownAt,omitempty"`
+
+	// Payload What the command says, as its own operation takes it
+	Payload *map[string]interface{} `json:"payload,omitempty"`
+
+	// To The record that it is about; left out if it opens one
+	To *string `json:"to,omitempty"`
+
+	// Why Why, in a sentence
+	Why string `json:"why"`
 }
-
-// ProposalMake Make proposes a command.
-type ProposalMake struct {
-	// By By is the opaque id of who proposes it.
-	By       string `json:"by,omitempty,omitzero"`
-	Fact     Fact   `json:"fact,omitempty,omitzero"`
-	Proposed struct {
-		// At At is the revision of the stream when the command was proposed, so that whoever decides can see what was recorded since; 0 if there was none.
-		At int `json:"at,omitempty,omitzero"`
-
-		// Command Command is its name, such as memorandum.sign.
-		Command string `json:"command,omitempty,omitzero"`
-
-		// Concerns Concerns are the parties and networks that it concerns, by which it is found out who may decide about it.
-		Concerns []string `json:"concerns,omitempty,omitzero"`
-
-		// Id ID is the id that the command will be given with.
-		Id string `json:"id,omitempty,omitzero"`
-
-		// KnownAt KnownAt is from when the registrar vouches for it, RFC 3339 in UTC with microseconds; empty: when it is recorded.
-		KnownAt string `json:"knownAt,omitempty,omitzero"`
-
-		// Payload Payload is its JSON as it was given, as a text.
-		Payload string `json:"payload,omitempty,omitzero"`
-
-		// Stream Stream is what it is about, or empty if it opens something.
-		Stream string `json:"stream,omitempty,omitzero"`
-	} `json:"proposed,omitempty,omitzero"`
-
-	// Visibility Visibility is at least as restricted as that of what the command is about.
-	Visibility ProposalMakeVisibility `json:"visibility,omitempty,omitzero"`
-
-	// Why Why says why, in a sentence.
-	Why string `json:"why,omitempty,omitzero"`
-}
-
-// ProposalMakeVisibility Visibility is at least as restricted as that of what the command is about.
-type ProposalMakeVisibility string
 
 // ProposalReclassify Reclassify changes who may see the proposal.
 type ProposalReclassify struct {
@@ -5337,9 +5343,7 @@ type ProposalReclassifyVisibility string
 
 // ProposalRefuse Refuse says that a second person does not agree.
 type ProposalRefuse struct {
-	// By By is the opaque id of who refuses; never that of who made the proposal.
-	By   string `json:"by,omitempty,omitzero"`
-	Fact Fact   `json:"fact,omitempty,omitzero"`
+	Fact Fact `json:"fact,omitempty,omitzero"`
 
 	// Why Why says why, in a sentence.
 	Why string `json:"why,omitempty,omitzero"`
@@ -5372,9 +5376,7 @@ type ProposalVoid struct {
 
 // ProposalWithdraw Withdraw takes a proposal back; only who made it can.
 type ProposalWithdraw struct {
-	// By By is the opaque id of who made it.
-	By   string `json:"by,omitempty,omitzero"`
-	Fact Fact   `json:"fact,omitempty,omitzero"`
+	Fact Fact `json:"fact,omitempty,omitzero"`
 
 	// Why Why may be empty.
 	Why string `json:"why,omitempty,omitzero"`
@@ -6037,6 +6039,9 @@ type IfMatch = string
 // IfMatch2 defines model for IfMatch2.
 type IfMatch2 = string
 
+// IfMatch3 defines model for IfMatch3.
+type IfMatch3 = string
+
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
@@ -6060,6 +6065,39 @@ type Recorded200 = Recorded
 
 // Recorded201 defines model for Recorded201.
 type Recorded201 = Recorded
+
+// AccessParams defines parameters for Access.
+type AccessParams struct {
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// Since Only what was recorded then or later (RFC 3339)
+	Since *time.Time `form:"since,omitempty" json:"since,omitempty"`
+
+	// Until Only what was recorded before (RFC 3339)
+	Until *time.Time `form:"until,omitempty" json:"until,omitempty"`
+
+	// Who Only of this identity: its id
+	Who *string `form:"who,omitempty" json:"who,omitempty"`
+
+	// Stream Only about this record, identity or token
+	Stream *string `form:"stream,omitempty" json:"stream,omitempty"`
+
+	// Action Only this
+	Action *AccessParamsAction `form:"action,omitempty" json:"action,omitempty"`
+
+	// Outcome Only what came of it so
+	Outcome *AccessParamsOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+}
+
+// AccessParamsAction defines parameters for Access.
+type AccessParamsAction string
+
+// AccessParamsOutcome defines parameters for Access.
+type AccessParamsOutcome string
 
 // AuditConsistencyParams defines parameters for AuditConsistency.
 type AuditConsistencyParams struct {
@@ -6460,6 +6498,18 @@ type PlansOneParams struct {
 // PlansOneParamsFormat defines parameters for PlansOne.
 type PlansOneParamsFormat string
 
+// ProposalOpenParams defines parameters for ProposalOpen.
+type ProposalOpenParams struct {
+	// DryRun Answer the events that the command would lead to, and record nothing
+	DryRun *bool `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey 8 to 255 visible ASCII characters, new for each command and the same when it is given again
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch ETag of the record that the command is about, or *; left out if it opens one
+	IfMatch *string `json:"If-Match,omitempty"`
+}
+
 // ProposalsParams defines parameters for Proposals.
 type ProposalsParams struct {
 	// Phase Only those in this phase
@@ -6800,6 +6850,9 @@ type RecordParams struct {
 
 	// IfNoneMatch ETags of answers that are at hand: 304 if one of them still is the answer
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+
+	// IfMatch The ETag that the record must have: else the answer is 412
+	IfMatch *IfMatch2 `json:"If-Match,omitempty"`
 }
 
 // RecordParamsFormat defines parameters for Record.
@@ -6895,6 +6948,9 @@ type HistoryParams struct {
 // HistoryParamsFormat defines parameters for History.
 type HistoryParamsFormat string
 
+// ProposalOpenJSONRequestBody defines body for ProposalOpen for application/json ContentType.
+type ProposalOpenJSONRequestBody = ProposalPropose
+
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
 
@@ -6968,6 +7024,13 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // The interface specification for the client above.
 type ClientInterface interface {
+
+	// Access List the access record
+	//
+	// Who asked for what, and what came of it: refusals, administrative acts, exports, and readings of what is restricted, the oldest first.
+	//
+	// Corresponds with GET /v1/access (the `Access` operationId).
+	Access(ctx context.Context, params *AccessParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AuditCheckpoint Show the last checkpoint
 	//
@@ -7059,6 +7122,13 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/findings (the `Findings` operationId).
 	Findings(ctx context.Context, params *FindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// Me Say who asks
+	//
+	// The identity by which the service knows whoever asks, with what it holds, the most restricted records that it reads, and when its token or session ends.
+	//
+	// Corresponds with GET /v1/me (the `Me` operationId).
+	Me(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MemorandumExplain Show why a field is what it is
 	//
 	// By which rule and facts an agreement is in force, ends, or is in a phase, and without which.
@@ -7103,6 +7173,28 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/plans/{id} (the `PlansOne` operationId).
 	PlansOne(ctx context.Context, id string, params *PlansOneParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposalOpenWithBody Propose a command, which somebody else approves
+	//
+	// For a command that needs a second person: given itself it is refused with 403 access.approval_needed. The ledger is asked first whether it would record the command. Then the proposal is kept until somebody else approves or refuses it, or who made it withdraws it; when it is approved the command is recorded with both as those who did it.
+	//
+	// With a member to, If-Match has the ETag of that record. A dry run answers the events that the command would lead to.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/proposal (the `ProposalOpen` operationId).
+	ProposalOpenWithBody(ctx context.Context, params *ProposalOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProposalOpen Propose a command, which somebody else approves
+	//
+	// For a command that needs a second person: given itself it is refused with 403 access.approval_needed. The ledger is asked first whether it would record the command. Then the proposal is kept until somebody else approves or refuses it, or who made it withdraws it; when it is approved the command is recorded with both as those who did it.
+	//
+	// With a member to, If-Match has the ETag of that record. A dry run answers the events that the command would lead to.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/proposal (the `ProposalOpen` operationId).
+	ProposalOpen(ctx context.Context, params *ProposalOpenParams, body ProposalOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Proposals List the proposals
 	//
@@ -7184,6 +7276,23 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/{kind}/{id}/history (the `History` operationId).
 	History(ctx context.Context, kind string, id string, params *HistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// Access List the access record
+//
+// Who asked for what, and what came of it: refusals, administrative acts, exports, and readings of what is restricted, the oldest first.
+//
+// Corresponds with GET /v1/access (the `Access` operationId).
+func (c *Client) Access(ctx context.Context, params *AccessParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAccessRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // AuditCheckpoint Show the last checkpoint
@@ -7396,6 +7505,23 @@ func (c *Client) Findings(ctx context.Context, params *FindingsParams, reqEditor
 	return c.Client.Do(req)
 }
 
+// Me Say who asks
+//
+// The identity by which the service knows whoever asks, with what it holds, the most restricted records that it reads, and when its token or session ends.
+//
+// Corresponds with GET /v1/me (the `Me` operationId).
+func (c *Client) Me(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MemorandumExplain Show why a field is what it is
 //
 // By which rule and facts an agreement is in force, ends, or is in a phase, and without which.
@@ -7501,6 +7627,48 @@ func (c *Client) Plans(ctx context.Context, params *PlansParams, reqEditors ...R
 // Corresponds with GET /v1/plans/{id} (the `PlansOne` operationId).
 func (c *Client) PlansOne(ctx context.Context, id string, params *PlansOneParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPlansOneRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposalOpenWithBody Propose a command, which somebody else approves
+//
+// For a command that needs a second person: given itself it is refused with 403 access.approval_needed. The ledger is asked first whether it would record the command. Then the proposal is kept until somebody else approves or refuses it, or who made it withdraws it; when it is approved the command is recorded with both as those who did it.
+//
+// With a member to, If-Match has the ETag of that record. A dry run answers the events that the command would lead to.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/proposal (the `ProposalOpen` operationId).
+func (c *Client) ProposalOpenWithBody(ctx context.Context, params *ProposalOpenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposalOpenRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProposalOpen Propose a command, which somebody else approves
+//
+// For a command that needs a second person: given itself it is refused with 403 access.approval_needed. The ledger is asked first whether it would record the command. Then the proposal is kept until somebody else approves or refuses it, or who made it withdraws it; when it is approved the command is recorded with both as those who did it.
+//
+// With a member to, If-Match has the ETag of that record. A dry run answers the events that the command would lead to.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/proposal (the `ProposalOpen` operationId).
+func (c *Client) ProposalOpen(ctx context.Context, params *ProposalOpenParams, body ProposalOpenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProposalOpenRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7720,6 +7888,144 @@ func (c *Client) History(ctx context.Context, kind string, id string, params *Hi
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewAccessRequest constructs an http.Request for the Access method
+func NewAccessRequest(server string, params *AccessParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/access")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Until != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "until", *params.Until, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Who != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "who", *params.Who, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Stream != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "stream", *params.Stream, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Action != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "action", *params.Action, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Outcome != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "outcome", *params.Outcome, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewAuditCheckpointRequest constructs an http.Request for the AuditCheckpoint method
@@ -8594,6 +8900,33 @@ func NewFindingsRequest(server string, params *FindingsParams) (*http.Request, e
 			req.Header.Set("If-None-Match", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewMeRequest constructs an http.Request for the Me method
+func NewMeRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/me")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -9773,6 +10106,97 @@ func NewPlansOneRequest(server string, id string, params *PlansOneParams) (*http
 			}
 
 			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewProposalOpenRequest calls the generic ProposalOpen builder with application/json body
+func NewProposalOpenRequest(server string, params *ProposalOpenParams, body ProposalOpenJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProposalOpenRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewProposalOpenRequestWithBody constructs an http.Request for the ProposalOpen method, with any body, and a specified content type
+func NewProposalOpenRequestWithBody(server string, params *ProposalOpenParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/proposal")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		var headerParam0 string
+
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
 		}
 
 	}
@@ -11335,6 +11759,17 @@ func NewRecordRequest(server string, kind string, id string, params *RecordParam
 			}
 
 			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam2)
 		}
 
 	}
