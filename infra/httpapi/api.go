@@ -104,7 +104,12 @@ type API struct {
 	catalogue *catalogue.Catalogue
 	memory    *memory
 	shown     shown
+	files     chan struct{} // one for each answer that is being taken away as a file
 }
+
+// mostFiles is how many answers are taken away as files at once. Each holds a reader
+// of the views as long as whoever asked takes to read it; the others are for pages.
+const mostFiles = 8
 
 // New returns the API. Its description is complete when New returns, but for what
 // is added through [API.Huma] before it serves.
@@ -126,7 +131,7 @@ func New(cfg Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{cfg: cfg, mux: http.NewServeMux(), catalogue: c, memory: newMemory(cfg.Now)}
+	a := &API{cfg: cfg, mux: http.NewServeMux(), catalogue: c, memory: newMemory(cfg.Now), files: make(chan struct{}, mostFiles)}
 	a.huma = humago.New(a.mux, a.description())
 	a.huma.UseMiddleware(a.negotiate, a.gate)
 	a.describeProblem()

@@ -114,6 +114,14 @@ func (a *API) tell(w http.ResponseWriter, r *http.Request, qn *question) error {
 	if err := a.await(w, q); err != nil {
 		return err
 	}
+	if q.format.file {
+		select {
+		case a.files <- struct{}{}:
+			defer func() { <-a.files }()
+		default:
+			return problem.Busy.Saying("as many files are being taken away as can be at once").With("Retry-After", "5")
+		}
+	}
 	var send func()
 	err = a.cfg.Views.Read(r.Context(), func(conn *sqlite.Conn, c projections.Checkpoint) (err error) {
 		send, err = a.reply(w, q, rep, &answers.Desk{Conn: conn, Store: a.cfg.Store, At: q.at}, c)
