@@ -217,8 +217,7 @@ func DecodeMapping(r io.Reader) (*Mapping, error) {
 	dec := yaml.NewDecoder(r)
 	dec.KnownFields(true)
 	if err := dec.Decode(m); err != nil {
-		var e *es.Error
-		if errors.As(err, &e) {
+		if _, ok := errors.AsType[*es.Error](err); ok {
 			return nil, err
 		}
 		return nil, bad("it is not read: "+strings.TrimPrefix(err.Error(), "yaml: "), "YAML with the members that docs/import.md names")

@@ -262,8 +262,7 @@ func group(ctx context.Context) (*errgroup.Group, context.Context) {
 func asError(err error) *es.Error {
 	var e *es.Error
 	if !errors.As(err, &e) {
-		var p *problem
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*problem](err); ok {
 			return es.Invalid(p.code, p.message, p.want)
 		}
 		return &es.Error{Code: "internal", Message: err.Error()}

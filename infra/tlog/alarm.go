@@ -99,8 +99,7 @@ func (s *Sealer) compareAlarms(ctx context.Context) error {
 // raise records an alarm, of the kind [es.ErrCorrupt].
 func raise(ctx context.Context, store es.Store, witness, log string, at time.Time, cause error) error {
 	a := Alarm{Witness: witness, Log: log, Message: cause.Error(), At: es.FormatInstant(at)}
-	var e *es.Error
-	if errors.As(cause, &e) {
+	if e, ok := errors.AsType[*es.Error](cause); ok {
 		a.Code, a.Message = e.Code, e.Message
 	}
 	_, err := appendLast(ctx, store, AlarmStream, 0, systemRecord(alarmType, alarmSchema, a))

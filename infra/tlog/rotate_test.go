@@ -54,8 +54,7 @@ func (p place) fails(t *testing.T, code string) {
 }
 
 func codeOf(err error) string {
-	var e *es.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*es.Error](err); ok {
 		return e.Code
 	}
 	return ""

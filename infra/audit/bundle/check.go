@@ -117,8 +117,7 @@ func (c *checking) fail(file string, err error) {
 		return
 	}
 	f := Failure{file, "audit.unreadable", err.Error()}
-	var e *es.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*es.Error](err); ok {
 		f.Code, f.Message = e.Code, e.Message
 	}
 	c.result.Failures = append(c.result.Failures, f)
