@@ -4,7 +4,7 @@ package client
 
 // Described is the SHA-256 of the description of which generated.go was made, in
 // hexadecimal digits.
-const Described = "643249babe48fb35003c7444fec39e94ab78b73e1a5d32b4463852257f1546c1"
+const Described = "e382eceac9b870e492f8a7d28a722a4ab26c2235def53752fd9706202d7d9adf"
 
 // Command implements [Says].
 func (ActionplanAbandon) Command() string { return "actionplan.abandon" }

@@ -2118,6 +2118,12 @@ type HttpapiAccessPage struct {
 	Next  string               `json:"next"`
 }
 
+// HttpapiAct defines model for HttpapiAct.
+type HttpapiAct struct {
+	At string `json:"at"`
+	By string `json:"by"`
+}
+
 // HttpapiBlames defines model for HttpapiBlames.
 type HttpapiBlames struct {
 	Fields []AnswerBlamed `json:"fields"`
@@ -2126,6 +2132,48 @@ type HttpapiBlames struct {
 // HttpapiChanges defines model for HttpapiChanges.
 type HttpapiChanges struct {
 	Changes []AnswerChange `json:"changes"`
+}
+
+// HttpapiGrants defines model for HttpapiGrants.
+type HttpapiGrants struct {
+	For   *[]string `json:"for,omitempty"`
+	Reads *[]string `json:"reads,omitempty"`
+	Roles *[]string `json:"roles,omitempty"`
+}
+
+// HttpapiHolding defines model for HttpapiHolding.
+type HttpapiHolding struct {
+	Given HttpapiAct `json:"given"`
+	Taken HttpapiAct `json:"taken"`
+	Value string     `json:"value"`
+	What  string     `json:"what"`
+}
+
+// HttpapiIdentity defines model for HttpapiIdentity.
+type HttpapiIdentity struct {
+	Created  HttpapiAct       `json:"created"`
+	Ended    HttpapiAct       `json:"ended"`
+	For      []string         `json:"for"`
+	Holdings []HttpapiHolding `json:"holdings"`
+	Id       string           `json:"id"`
+	Issuer   string           `json:"issuer"`
+	Reads    []string         `json:"reads"`
+	Roles    []string         `json:"roles"`
+	Subject  string           `json:"subject"`
+}
+
+// HttpapiIdentityPage defines model for HttpapiIdentityPage.
+type HttpapiIdentityPage struct {
+	Items []HttpapiIdentity `json:"items"`
+	Next  string            `json:"next"`
+}
+
+// HttpapiIssuedToken defines model for HttpapiIssuedToken.
+type HttpapiIssuedToken struct {
+	Expires  string `json:"expires"`
+	Identity string `json:"identity"`
+	Prefix   string `json:"prefix"`
+	Token    string `json:"token"`
 }
 
 // HttpapiMe defines model for HttpapiMe.
@@ -2141,6 +2189,35 @@ type HttpapiMe struct {
 // HttpapiMonths defines model for HttpapiMonths.
 type HttpapiMonths struct {
 	Months []AnswerMonth `json:"months"`
+}
+
+// HttpapiNewIdentity defines model for HttpapiNewIdentity.
+type HttpapiNewIdentity struct {
+	For   *[]string `json:"for,omitempty"`
+	Name  *string   `json:"name,omitempty"`
+	Reads *[]string `json:"reads,omitempty"`
+	Roles *[]string `json:"roles,omitempty"`
+}
+
+// HttpapiNewToken defines model for HttpapiNewToken.
+type HttpapiNewToken struct {
+	Expires  *string `json:"expires,omitempty"`
+	Identity *string `json:"identity,omitempty"`
+}
+
+// HttpapiTokenInfo defines model for HttpapiTokenInfo.
+type HttpapiTokenInfo struct {
+	Created  HttpapiAct `json:"created"`
+	Expires  string     `json:"expires"`
+	Identity string     `json:"identity"`
+	Prefix   string     `json:"prefix"`
+	Revoked  HttpapiAct `json:"revoked"`
+	Used     string     `json:"used"`
+}
+
+// HttpapiTokenList defines model for HttpapiTokenList.
+type HttpapiTokenList struct {
+	Items []HttpapiTokenInfo `json:"items"`
 }
 
 // LineResult defines model for LineResult.
@@ -6231,6 +6308,15 @@ type FindingsParams struct {
 // FindingsParamsFormat defines parameters for Findings.
 type FindingsParamsFormat string
 
+// IdentitiesParams defines parameters for Identities.
+type IdentitiesParams struct {
+	// Limit At most so many; left out: 50, and all in a file
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The place after a page, as the page says it in next and in Link; for the same question only
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // MemorandumExplainParams defines parameters for MemorandumExplain.
 type MemorandumExplainParams struct {
 	// Field The field
@@ -6831,6 +6917,12 @@ type StatuschartParams struct {
 // StatuschartParamsFormat defines parameters for Statuschart.
 type StatuschartParamsFormat string
 
+// TokensParams defines parameters for Tokens.
+type TokensParams struct {
+	// Identity Only those of this identity: its id
+	Identity *string `form:"identity,omitempty" json:"identity,omitempty"`
+}
+
 // RecordParams defines parameters for Record.
 type RecordParams struct {
 	// AsKnown By what the registrar vouched for at this instant (RFC 3339)
@@ -6948,8 +7040,20 @@ type HistoryParams struct {
 // HistoryParamsFormat defines parameters for History.
 type HistoryParamsFormat string
 
+// IdentitiesCreateJSONRequestBody defines body for IdentitiesCreate for application/json ContentType.
+type IdentitiesCreateJSONRequestBody = HttpapiNewIdentity
+
+// IdentitiesGrantJSONRequestBody defines body for IdentitiesGrant for application/json ContentType.
+type IdentitiesGrantJSONRequestBody = HttpapiGrants
+
+// IdentitiesRevokeJSONRequestBody defines body for IdentitiesRevoke for application/json ContentType.
+type IdentitiesRevokeJSONRequestBody = HttpapiGrants
+
 // ProposalOpenJSONRequestBody defines body for ProposalOpen for application/json ContentType.
 type ProposalOpenJSONRequestBody = ProposalPropose
+
+// TokensCreateJSONRequestBody defines body for TokensCreate for application/json ContentType.
+type TokensCreateJSONRequestBody = HttpapiNewToken
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -7122,6 +7226,71 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/findings (the `Findings` operationId).
 	Findings(ctx context.Context, params *FindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// Identities List the identities
+	//
+	// Those that have ended too, in the order in which they were made.
+	//
+	// Corresponds with GET /v1/identities (the `Identities` operationId).
+	Identities(ctx context.Context, params *IdentitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesCreateWithBody Make an identity
+	//
+	// It has no token yet. The name goes to the vault, and nowhere else.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/identities (the `IdentitiesCreate` operationId).
+	IdentitiesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesCreate Make an identity
+	//
+	// It has no token yet. The name goes to the vault, and nowhere else.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/identities (the `IdentitiesCreate` operationId).
+	IdentitiesCreate(ctx context.Context, body IdentitiesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesGet Show an identity
+	//
+	// With all that it ever held, when, and by whom.
+	//
+	// Corresponds with GET /v1/identities/{id} (the `IdentitiesGet` operationId).
+	IdentitiesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesEnd End an identity for ever, and its tokens
+	//
+	// Corresponds with POST /v1/identities/{id}/end (the `IdentitiesEnd` operationId).
+	IdentitiesEnd(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesGrantWithBody Give roles and scopes, from now on
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/identities/{id}/grant (the `IdentitiesGrant` operationId).
+	IdentitiesGrantWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesGrant Give roles and scopes, from now on
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/identities/{id}/grant (the `IdentitiesGrant` operationId).
+	IdentitiesGrant(ctx context.Context, id string, body IdentitiesGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesRevokeWithBody Take roles and scopes, from now on
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/identities/{id}/revoke (the `IdentitiesRevoke` operationId).
+	IdentitiesRevokeWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IdentitiesRevoke Take roles and scopes, from now on
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/identities/{id}/revoke (the `IdentitiesRevoke` operationId).
+	IdentitiesRevoke(ctx context.Context, id string, body IdentitiesRevokeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// Me Say who asks
 	//
 	// The identity by which the service knows whoever asks, with what it holds, the most restricted records that it reads, and when its token or session ends.
@@ -7250,6 +7419,36 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/statuschart/{id} (the `Statuschart` operationId).
 	Statuschart(ctx context.Context, id string, params *StatuschartParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Tokens List tokens
+	//
+	// Those that no longer hold too, in the order in which they were made. The tokens themselves are not kept.
+	//
+	// Corresponds with GET /v1/tokens (the `Tokens` operationId).
+	Tokens(ctx context.Context, params *TokensParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TokensCreateWithBody Make a token of an identity
+	//
+	// The answer has the token, which is shown this once: only its hash is kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/tokens (the `TokensCreate` operationId).
+	TokensCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TokensCreate Make a token of an identity
+	//
+	// The answer has the token, which is shown this once: only its hash is kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/tokens (the `TokensCreate` operationId).
+	TokensCreate(ctx context.Context, body TokensCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// TokensRevoke Have a token refused from now on
+	//
+	// Corresponds with POST /v1/tokens/{prefix}/revoke (the `TokensRevoke` operationId).
+	TokensRevoke(ctx context.Context, prefix string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// Record Show the facts that hold
 	//
@@ -7495,6 +7694,161 @@ func (c *Client) EventsOne(ctx context.Context, id string, params *EventsOnePara
 // Corresponds with GET /v1/findings (the `Findings` operationId).
 func (c *Client) Findings(ctx context.Context, params *FindingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewFindingsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Identities List the identities
+//
+// Those that have ended too, in the order in which they were made.
+//
+// Corresponds with GET /v1/identities (the `Identities` operationId).
+func (c *Client) Identities(ctx context.Context, params *IdentitiesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesCreateWithBody Make an identity
+//
+// It has no token yet. The name goes to the vault, and nowhere else.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/identities (the `IdentitiesCreate` operationId).
+func (c *Client) IdentitiesCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesCreateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesCreate Make an identity
+//
+// It has no token yet. The name goes to the vault, and nowhere else.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/identities (the `IdentitiesCreate` operationId).
+func (c *Client) IdentitiesCreate(ctx context.Context, body IdentitiesCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesGet Show an identity
+//
+// With all that it ever held, when, and by whom.
+//
+// Corresponds with GET /v1/identities/{id} (the `IdentitiesGet` operationId).
+func (c *Client) IdentitiesGet(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesGetRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesEnd End an identity for ever, and its tokens
+//
+// Corresponds with POST /v1/identities/{id}/end (the `IdentitiesEnd` operationId).
+func (c *Client) IdentitiesEnd(ctx context.Context, id string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesEndRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesGrantWithBody Give roles and scopes, from now on
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/identities/{id}/grant (the `IdentitiesGrant` operationId).
+func (c *Client) IdentitiesGrantWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesGrantRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesGrant Give roles and scopes, from now on
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/identities/{id}/grant (the `IdentitiesGrant` operationId).
+func (c *Client) IdentitiesGrant(ctx context.Context, id string, body IdentitiesGrantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesGrantRequest(c.Server, id, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesRevokeWithBody Take roles and scopes, from now on
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/identities/{id}/revoke (the `IdentitiesRevoke` operationId).
+func (c *Client) IdentitiesRevokeWithBody(ctx context.Context, id string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesRevokeRequestWithBody(c.Server, id, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IdentitiesRevoke Take roles and scopes, from now on
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/identities/{id}/revoke (the `IdentitiesRevoke` operationId).
+func (c *Client) IdentitiesRevoke(ctx context.Context, id string, body IdentitiesRevokeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIdentitiesRevokeRequest(c.Server, id, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7814,6 +8168,76 @@ func (c *Client) Stats(ctx context.Context, params *StatsParams, reqEditors ...R
 // Corresponds with GET /v1/statuschart/{id} (the `Statuschart` operationId).
 func (c *Client) Statuschart(ctx context.Context, id string, params *StatuschartParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewStatuschartRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Tokens List tokens
+//
+// Those that no longer hold too, in the order in which they were made. The tokens themselves are not kept.
+//
+// Corresponds with GET /v1/tokens (the `Tokens` operationId).
+func (c *Client) Tokens(ctx context.Context, params *TokensParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTokensRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TokensCreateWithBody Make a token of an identity
+//
+// The answer has the token, which is shown this once: only its hash is kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/tokens (the `TokensCreate` operationId).
+func (c *Client) TokensCreateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTokensCreateRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TokensCreate Make a token of an identity
+//
+// The answer has the token, which is shown this once: only its hash is kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/tokens (the `TokensCreate` operationId).
+func (c *Client) TokensCreate(ctx context.Context, body TokensCreateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTokensCreateRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// TokensRevoke Have a token refused from now on
+//
+// Corresponds with POST /v1/tokens/{prefix}/revoke (the `TokensRevoke` operationId).
+func (c *Client) TokensRevoke(ctx context.Context, prefix string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewTokensRevokeRequest(c.Server, prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -8901,6 +9325,274 @@ func NewFindingsRequest(server string, params *FindingsParams) (*http.Request, e
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewIdentitiesRequest constructs an http.Request for the Identities method
+func NewIdentitiesRequest(server string, params *IdentitiesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/identities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIdentitiesCreateRequest calls the generic IdentitiesCreate builder with application/json body
+func NewIdentitiesCreateRequest(server string, body IdentitiesCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIdentitiesCreateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewIdentitiesCreateRequestWithBody constructs an http.Request for the IdentitiesCreate method, with any body, and a specified content type
+func NewIdentitiesCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/identities")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewIdentitiesGetRequest constructs an http.Request for the IdentitiesGet method
+func NewIdentitiesGetRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/identities/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIdentitiesEndRequest constructs an http.Request for the IdentitiesEnd method
+func NewIdentitiesEndRequest(server string, id string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/identities/%s/end", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewIdentitiesGrantRequest calls the generic IdentitiesGrant builder with application/json body
+func NewIdentitiesGrantRequest(server string, id string, body IdentitiesGrantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIdentitiesGrantRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewIdentitiesGrantRequestWithBody constructs an http.Request for the IdentitiesGrant method, with any body, and a specified content type
+func NewIdentitiesGrantRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/identities/%s/grant", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewIdentitiesRevokeRequest calls the generic IdentitiesRevoke builder with application/json body
+func NewIdentitiesRevokeRequest(server string, id string, body IdentitiesRevokeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIdentitiesRevokeRequestWithBody(server, id, "application/json", bodyReader)
+}
+
+// NewIdentitiesRevokeRequestWithBody constructs an http.Request for the IdentitiesRevoke method, with any body, and a specified content type
+func NewIdentitiesRevokeRequestWithBody(server string, id string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/identities/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -11631,6 +12323,134 @@ func NewStatuschartRequest(server string, id string, params *StatuschartParams) 
 			req.Header.Set("If-None-Match", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewTokensRequest constructs an http.Request for the Tokens method
+func NewTokensRequest(server string, params *TokensParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tokens")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Identity != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "identity", *params.Identity, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewTokensCreateRequest calls the generic TokensCreate builder with application/json body
+func NewTokensCreateRequest(server string, body TokensCreateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewTokensCreateRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewTokensCreateRequestWithBody constructs an http.Request for the TokensCreate method, with any body, and a specified content type
+func NewTokensCreateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tokens")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewTokensRevokeRequest constructs an http.Request for the TokensRevoke method
+func NewTokensRevokeRequest(server string, prefix string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "prefix", prefix, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/tokens/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/access"
 	"github.com/entente-ledger/entente/infra/httpapi"
 	"github.com/entente-ledger/entente/infra/tlog"
 	"github.com/entente-ledger/entente/projections"
@@ -56,7 +57,8 @@ func describe(t *testing.T) http.Handler {
 	t.Helper()
 	api, err := httpapi.New(httpapi.Config{
 		Version: "1", Views: projections.OpenViews(t.TempDir()), Log: tlog.Dir(t.TempDir()),
-		Access: struct{ httpapi.AccessRecord }{}, // for what is asked only where there is one
+		// For what is asked only where there is one.
+		Access: struct{ httpapi.AccessRecord }{}, Identities: &access.Registry{},
 	})
 	require.NoError(t, err)
 	return api
