@@ -50,7 +50,24 @@ type Participant struct {
 func (d *Desk) Agreements(f register.Filter) (Page[Agreement], error) {
 	f.At = d.At
 	rows, next, err := register.List(d.Conn, f)
+	if err == nil {
+		err = d.prepare(taking(rows...))
+	}
 	return paged(rows, next, err, func(r register.Agreement) (Agreement, error) { return d.agreement(r, f.On) })
+}
+
+// taking are the ids of those who take part in some agreements.
+func taking(of ...register.Agreement) []string {
+	seen := map[string]bool{}
+	var ids []string
+	for _, a := range of {
+		for _, p := range a.Parties {
+			if id := string(p.Party); !seen[id] {
+				seen[id], ids = true, append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // AllAgreements yields the agreements that match f from its cursor on, at most
@@ -65,6 +82,9 @@ func (d *Desk) AllAgreements(f register.Filter) iter.Seq2[Agreement, error] {
 // Agreement answers how an agreement stands as of a date.
 func (d *Desk) Agreement(id string, on edtf.Date) (Agreement, error) {
 	r, err := register.Get(d.Conn, id, d.At, on)
+	if err == nil {
+		err = d.prepare(taking(r))
+	}
 	if err != nil {
 		return Agreement{}, err
 	}

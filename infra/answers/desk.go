@@ -76,6 +76,28 @@ func (d *Desk) Name(id string) (string, error) {
 	return d.names[id], nil
 }
 
+// prepare reads the names of some streams together, so that [Desk.Name] has them.
+func (d *Desk) prepare(ids []string) error {
+	ids = slices.DeleteFunc(ids, func(id string) bool {
+		_, known := d.names[id]
+		return known || id == "" || KindOf(id) == "membership"
+	})
+	if len(ids) == 0 {
+		return nil
+	}
+	titles, err := search.Titles(d.Conn, ids, d.At)
+	if err != nil {
+		return err
+	}
+	if d.names == nil || len(d.names)+len(ids) > maxNames {
+		d.names = map[string]string{}
+	}
+	for _, id := range ids {
+		d.names[id] = cmp.Or(titles[id].Value, Short(id))
+	}
+	return nil
+}
+
 // readName reads a name, which a membership has from its party and network.
 func (d *Desk) readName(id string) (string, error) {
 	if KindOf(id) != "membership" {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"zombiezen.com/go/sqlite"
 
 	"github.com/entente-ledger/entente/domain/es"
@@ -157,4 +159,14 @@ func (r *Row) Moment() Moment {
 // Began names the columns that [Row.Moment] reads.
 func Began(alias string) string {
 	return alias + ".rev_from, " + alias + ".seq_from, " + alias + ".known_from, " + alias + ".recorded_from"
+}
+
+// List is a list of texts as a parameter of a query, which reads it with
+// json_each.
+func List(texts []string) string {
+	text, err := json.Marshal(texts)
+	if err != nil {
+		return "[]" // they are ids, and UTF-8
+	}
+	return string(text)
 }

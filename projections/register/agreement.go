@@ -92,13 +92,20 @@ func scan(r *readmodel.Row) (Agreement, readmodel.Cursor, error) {
 	return a, readmodel.Cursor{Sort: r.Text(), Day: r.Int(), Stream: a.Stream}, failed
 }
 
-// stand reads the phases and parts of a, and how they stand as of on.
-func (a *Agreement) stand(conn *sqlite.Conn, at readmodel.At, on edtf.Date) error {
+// stand reads the phases and parts of agreements, and how they stand as of on.
+func stand(conn *sqlite.Conn, all []Agreement, at readmodel.At, on edtf.Date) error {
+	of := make(map[string]*Agreement, len(all))
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = all[i].Stream
+		of[names[i]] = &all[i]
+	}
 	args := at.Arguments()
-	args["$stream"] = a.Stream
-	const ofStream = ".stream = (SELECT id FROM stream WHERE name = $stream) AND "
-	err := readmodel.Query(conn, "SELECT p.rank, p.since, p.doubt, p.by_revision, p.phase FROM register_phase p WHERE p"+ofStream+
-		at.Clause("p")+" ORDER BY p.rank, p.earliest, p.n", args, func(r *readmodel.Row) error {
+	args["$streams"] = readmodel.List(names)
+	const ofStreams = ".stream IN (SELECT id FROM stream WHERE name IN (SELECT value FROM json_each($streams))) AND "
+	err := readmodel.Query(conn, "SELECT a.name, p.rank, p.since, p.doubt, p.by_revision, p.phase FROM register_phase p JOIN stream a ON a.id = p.stream WHERE p"+
+		ofStreams+at.Clause("p")+" ORDER BY p.stream, p.rank, p.earliest, p.n", args, func(r *readmodel.Row) error {
+		a := of[r.Text()]
 		s, err := scanSpan(r)
 		s.Phase = memorandum.Phase(r.Text())
 		a.Phase.Spans = append(a.Phase.Spans, s)
@@ -107,8 +114,9 @@ func (a *Agreement) stand(conn *sqlite.Conn, at readmodel.At, on edtf.Date) erro
 	if err != nil {
 		return err
 	}
-	err = readmodel.Query(conn, "SELECT p.rank, p.since, p.doubt, p.by_revision, p.part, p.round, s.name FROM register_part p JOIN stream s ON s.id = p.party WHERE p"+ofStream+
-		at.Clause("p")+" ORDER BY p.place, p.round, p.rank, p.earliest, p.n", args, func(r *readmodel.Row) error {
+	err = readmodel.Query(conn, "SELECT a.name, p.rank, p.since, p.doubt, p.by_revision, p.part, p.round, s.name FROM register_part p JOIN stream a ON a.id = p.stream "+
+		"JOIN stream s ON s.id = p.party WHERE p"+ofStreams+at.Clause("p")+" ORDER BY p.stream, p.place, p.round, p.rank, p.earliest, p.n", args, func(r *readmodel.Row) error {
+		a := of[r.Text()]
 		s, err := scanSpan(r)
 		s.Part, s.Round, s.Party = memorandum.Part(r.Text()), int(r.Int()), terms.PartyID(r.Text())
 		if n := len(a.Parties); n == 0 || a.Parties[n-1].Party != s.Party {
@@ -118,13 +126,20 @@ func (a *Agreement) stand(conn *sqlite.Conn, at readmodel.At, on edtf.Date) erro
 		p.Spans = append(p.Spans, s)
 		return err
 	})
+	for i := range all {
+		all[i].standAt(on)
+	}
+	return err
+}
+
+// standAt finds how an agreement and its parties stand as of on.
+func (a *Agreement) standAt(on edtf.Date) {
 	day := edtf.Between(on.Earliest(), on.Latest())
 	a.Phase.Certain, a.Phase.Perhaps = memorandum.AsOf(a.Phase.Spans, day)
 	for i := range a.Parties {
 		p := &a.Parties[i]
 		p.Certain, p.Perhaps = memorandum.AsOf(p.Spans, day)
 	}
-	return err
 }
 
 func scanSpan(r *readmodel.Row) (memorandum.Span, error) {

@@ -59,10 +59,8 @@ func List(conn *sqlite.Conn, f Filter) (all []Agreement, next string, err error)
 		all, last = append(all, a), place
 		return err
 	})
-	for i := range all {
-		if err == nil {
-			err = all[i].stand(conn, f.At, f.On)
-		}
+	if err == nil {
+		err = stand(conn, all, f.At, f.On)
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("list agreements: %w", err)
@@ -90,7 +88,7 @@ func Get(conn *sqlite.Conn, stream string, at readmodel.At, on edtf.Date) (Agree
 		return Agreement{}, es.NotFound("memorandum.unknown", "there is no agreement "+stream)
 	}
 	if err == nil {
-		err = found[0].stand(conn, at, on)
+		err = stand(conn, found, at, on)
 	}
 	if err != nil {
 		return Agreement{}, fmt.Errorf("read %s: %w", stream, err)

@@ -202,3 +202,22 @@ func Title(conn *sqlite.Conn, stream string, at readmodel.At) (title terms.Text,
 	}
 	return title, nil
 }
+
+// Titles is [Title] for several streams at once. What has none is not in it.
+func Titles(conn *sqlite.Conn, streams []string, at readmodel.At) (map[string]terms.Text, error) {
+	if err := at.Check(); err != nil {
+		return nil, err
+	}
+	args := at.Arguments()
+	args["$streams"] = readmodel.List(streams)
+	titles := make(map[string]terms.Text, len(streams))
+	err := readmodel.Query(conn, "SELECT s.name, h.title, h.lang FROM json_each($streams) j JOIN stream s ON s.name = j.value JOIN search_head h ON h.stream = s.id WHERE "+
+		at.Clause("h"), args, func(r *readmodel.Row) error {
+		titles[r.Text()] = terms.Text{Value: r.Text(), Lang: terms.Lang(r.Text())}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read titles: %w", err)
+	}
+	return titles, nil
+}
