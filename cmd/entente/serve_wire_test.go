@@ -38,11 +38,13 @@ func TestServeTheLog(t *testing.T) {
 }
 
 func TestServeTraces(t *testing.T) {
-	paths := make(chan string, 100)
+	spans := make(chan string, 100)
 	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
-		if err == nil && strings.Contains(string(body), "command party.register") {
-			paths <- r.URL.Path
+		for _, name := range []string{"command party.register", "projection"} {
+			if err == nil && strings.Contains(string(body), name) {
+				spans <- r.URL.Path + " " + name
+			}
 		}
 	}))
 	defer collector.Close()
@@ -51,8 +53,11 @@ func TestServeTraces(t *testing.T) {
 	s := serveLedger(t, filepath.Join(t.TempDir(), "data"))
 	res, text := s.register("register-ancona")
 	require.Equal(t, 201, res.StatusCode, text)
+	seen, text := s.ask("GET", "/v1/party/"+stream(t, text)+"?min_position="+res.Header.Get("Ledger-Position"), "")
+	require.Equal(t, 200, seen.StatusCode, text)
 	s.stop()
-	require.Equal(t, "/v1/traces", <-paths)
+	got := []string{<-spans, <-spans}
+	require.ElementsMatch(t, []string{"/v1/traces command party.register", "/v1/traces projection"}, got)
 }
 
 // TestServeGoesOnWithoutTheLog damages the transparency log: the service says that

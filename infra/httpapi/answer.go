@@ -84,6 +84,9 @@ func (a *API) doWith(ctx context.Context, to Recorder, g given) (res es.Result, 
 	if err == nil && g.cmd.Name == "person.erase" && !g.cmd.DryRun && a.cfg.Vault != nil {
 		err = a.erase(ctx, res.Stream)
 	}
+	if err == nil {
+		a.traceProjection(ctx, res)
+	}
 	return res, err
 }
 

@@ -105,6 +105,7 @@ type API struct {
 	memory    *memory
 	shown     shown
 	files     chan struct{} // one for each answer that is being taken away as a file
+	traced    chan struct{} // one for each command that is followed into the views
 }
 
 // mostFiles is how many answers are taken away as files at once. Each holds a reader
@@ -131,7 +132,7 @@ func New(cfg Config) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &API{cfg: cfg, mux: http.NewServeMux(), catalogue: c, memory: newMemory(cfg.Now), files: make(chan struct{}, mostFiles)}
+	a := &API{cfg: cfg, mux: http.NewServeMux(), catalogue: c, memory: newMemory(cfg.Now), files: make(chan struct{}, mostFiles), traced: make(chan struct{}, mostTraced)}
 	a.huma = humago.New(a.mux, a.description())
 	a.huma.UseMiddleware(a.negotiate, a.gate)
 	a.describeProblem()
