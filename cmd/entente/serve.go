@@ -16,6 +16,7 @@ import (
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
 	"github.com/entente-ledger/entente/infra/httpapi/front"
+	"github.com/entente-ledger/entente/projections"
 )
 
 // How a ledger is served unless it is said otherwise.
@@ -131,7 +132,9 @@ func (s *host) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer stopTracing()
-	runner, err := s.runner(nil)
+	runner, err := projections.Open(projections.Config{Dir: s.app.viewsDir(), Store: s.Store(), Outlived: func(err error) {
+		s.log.WarnContext(ctx, "the views could not follow the store, and try again", "error", err)
+	}})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/pprof"
 	"os"
@@ -141,8 +142,19 @@ func (s *host) operations(api *httpapi.API, runner *projections.Runner) {
 	}
 }
 
-// maxLag is by how many records the views may be behind.
-const maxLag = 10_000
+// maxLag is how long ago the first event may have been recorded that is not in the
+// views yet.
+const maxLag = 10 * time.Second
+
+// lag is how long ago the first event was recorded that is not in the views; 0 if
+// they have all.
+func lag(ctx context.Context, runner *projections.Runner) (time.Duration, error) {
+	since, err := runner.Behind(ctx)
+	if err != nil || since.IsZero() {
+		return 0, err
+	}
+	return max(0, time.Since(since)), nil
+}
 
 // checks are what must be so for the service to be of use.
 func (s *host) checks(runner *projections.Runner) []front.Check {
@@ -152,8 +164,8 @@ func (s *host) checks(runner *projections.Runner) []front.Check {
 			return err
 		}},
 		{Name: "views", OK: func(ctx context.Context) error {
-			head, err := s.Store().Head(ctx)
-			if err == nil && head > runner.Checkpoint().Position+maxLag {
+			behind, err := lag(ctx, runner)
+			if err == nil && behind > maxLag {
 				err = errors.New("the views are behind")
 			}
 			return errors.Join(err, s.health.of("views"))
@@ -169,16 +181,16 @@ func (s *host) checks(runner *projections.Runner) []front.Check {
 }
 
 func (s *host) gauges(runner *projections.Runner) {
-	lag := func() float64 {
-		head, err := s.Store().Head(context.Background())
-		if at := runner.Checkpoint().Position; err == nil && head > at {
-			return float64(head - at)
+	behind := func() float64 {
+		d, err := lag(context.Background(), runner)
+		if err != nil {
+			return math.NaN() // not known
 		}
-		return 0
+		return d.Seconds()
 	}
 	for _, p := range projections.Catalog() {
-		s.figures.Gauge("entente_projection_lag_records", "Records of the store that are not in the views yet.",
-			map[string]string{"projection": p.Name()}, lag)
+		s.figures.Gauge("entente_projection_lag_seconds", "For how long the first event has been recorded that is not in the views yet.",
+			map[string]string{"projection": p.Name()}, behind)
 	}
 	s.figures.Gauge("entente_sealing_age_seconds", "For how long there have been events that no checkpoint covers.", nil, func() float64 {
 		return s.health.unsealed(runner.Checkpoint().Events, time.Now()).Seconds()

@@ -103,7 +103,7 @@ func (s *host) projecting(ctx context.Context, runner *projections.Runner) error
 		return err
 	}
 	s.health.fails("views", nil)
-	return runner.Run(ctx)
+	return runner.Serve(ctx)
 }
 
 // fallDue records what fell due by today.

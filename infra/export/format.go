@@ -1,13 +1,5 @@
 package export
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-
-	"github.com/entente-ledger/entente/domain/es"
-)
-
 // Format is a form in which an answer is written. The strings are permanent.
 type Format string
 
@@ -34,22 +26,6 @@ const (
 
 // Formats returns all formats, the usual one first.
 func Formats() []Format { return []Format{NDJSON, JSON, CSV, XLSX, ICS, GeoJSON, PROV} }
-
-// Parse reads a format by its name, or fails with [es.ErrInvalid].
-func Parse(name string) (Format, error) {
-	if f := Format(name); slices.Contains(Formats(), f) {
-		return f, nil
-	}
-	return "", es.Invalid("export.unknown_format", fmt.Sprintf("the format %.40q is not known", name), strings.Join(names(), ", "))
-}
-
-func names() []string {
-	all := make([]string, len(Formats()))
-	for i, f := range Formats() {
-		all[i] = string(f)
-	}
-	return all
-}
 
 // MediaType returns the media type of what is written, with its parameters.
 func (f Format) MediaType() string {

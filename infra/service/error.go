@@ -24,6 +24,3 @@ func answers(err error) bool {
 		return false
 	}
 }
-
-// fatal reports whether an error is more than one about one command of several.
-func fatal(err error) bool { return err != nil && !answers(err) && kindOf(err) != es.ErrConflict }

@@ -2,11 +2,7 @@ package service
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
@@ -83,81 +79,4 @@ func (s *Service) check(ctx context.Context, m matter) error {
 		return err
 	}
 	return s.checkReclassified(ctx, m)
-}
-
-// DoAll records commands that are one act, one after the other, each as
-// [Service.Do] does: one that is refused is left out, and the others go on.
-// Each event has the act as its correlation. Commands that follow each other on
-// a stream that is there are decided together, and appended together.
-//
-// There is an outcome for each command, with one result unless it has an error.
-// An error of the store or ctx is returned besides, with the outcomes so far;
-// what came of the others is unknown until all are given again.
-func (s *Service) DoAll(ctx context.Context, who access.Identity, act uuid.UUID, cmds []es.Command) ([]es.Outcome, error) {
-	out := make([]es.Outcome, 0, len(cmds))
-	for rest := cmds; len(rest) > 0; {
-		n := together(rest)
-		do := s.doTogether
-		if n == 1 {
-			do = s.doOne
-		}
-		done, err := do(ctx, who, act, rest[:n])
-		if err != nil {
-			return out, err
-		}
-		out, rest = append(out, done...), rest[n:]
-	}
-	return out, nil
-}
-
-// together returns how many of the first commands are on one stream, which they
-// name, and are no matter of proposals.
-func together(cmds []es.Command) int {
-	kind, _, _ := strings.Cut(cmds[0].Name, ".")
-	is := func(c es.Command) bool {
-		_, door := doors[c.Name]
-		return !door && c.Stream != "" && c.Stream == cmds[0].Stream && c.DryRun == cmds[0].DryRun && strings.HasPrefix(c.Name, kind+".")
-	}
-	n := 0
-	for n < len(cmds) && is(cmds[n]) {
-		n++
-	}
-	return max(n, 1)
-}
-
-func (s *Service) doOne(ctx context.Context, who access.Identity, act uuid.UUID, cmds []es.Command) ([]es.Outcome, error) {
-	cmd := cmds[0]
-	cmd.Correlation = act
-	res, err := s.Do(ctx, who, cmd)
-	switch {
-	case fatal(err):
-		return nil, err
-	case err != nil:
-		return []es.Outcome{{Err: err}}, nil
-	}
-	return []es.Outcome{{Results: []es.Result{res}}}, nil
-}
-
-func (s *Service) doTogether(ctx context.Context, who access.Identity, act uuid.UUID, cmds []es.Command) ([]es.Outcome, error) {
-	out := make([]es.Outcome, len(cmds))
-	var acts []es.Act
-	var whose []int
-	for i, cmd := range cmds {
-		cmd.Correlation, cmd.Actor, cmd.ApprovedBy = act, who.ID, ""
-		err := s.allow(ctx, who, cmd)
-		if fatal(err) {
-			return nil, err
-		}
-		if out[i].Err = err; err == nil {
-			acts, whose = append(acts, es.Act{cmd}), append(whose, i)
-		}
-	}
-	done, err := s.Ledger.DoAll(ctx, acts)
-	if err != nil {
-		return nil, fmt.Errorf("record on %s: %w", cmds[0].Stream, err)
-	}
-	for i, o := range done {
-		out[whose[i]] = o
-	}
-	return out, nil
 }

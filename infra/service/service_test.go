@@ -202,49 +202,6 @@ func TestJournal(t *testing.T) {
 	require.ErrorIs(t, err, d.journal.broken)
 }
 
-func TestDoAll(t *testing.T) {
-	d := newDesk(t)
-	other := d.agreement("internal", d.ikoma)
-	act := uuid.New()
-	cmds := []es.Command{
-		d.command("memorandum.sign", d.pact, sign(d.ancona)),
-		d.command("memorandum.terminate", d.pact, `{}`),
-		d.command("memorandum.adopt", d.pact, `{}`),
-		d.command("memorandum.adopt", other, `{}`),
-		d.command("memorandum.draft", "", draft("internal", d.ancona)),
-		d.command("memorandum.sign", d.pact, `{}`),
-	}
-	check := func(repeated bool) {
-		out, err := d.DoAll(t.Context(), d.who(ada), act, cmds)
-		require.NoError(t, err)
-		require.Len(t, out, len(cmds))
-		for i, want := range []error{nil, service.ErrApprovalNeeded, nil, service.ErrDenied, nil, es.ErrInvalid} {
-			if want != nil {
-				require.ErrorIs(t, out[i].Err, want)
-				continue
-			}
-			require.NoError(t, out[i].Err)
-			require.Equal(t, repeated, out[i].Results[0].Repeated)
-			m, err := es.DecodeMeta(out[i].Results[0].Events[0].Meta)
-			require.NoError(t, err)
-			require.Equal(t, act, m.Correlation)
-			require.Equal(t, ada, m.Actor)
-		}
-	}
-	check(false)
-	check(true)
-	require.Equal(t, []string{"memorandum.drafted", "memorandum.signed", "memorandum.adopted"}, d.types(d.pact))
-
-	d.store.breakAt(2, false)
-	out, err := d.DoAll(t.Context(), d.who(registrar), uuid.New(), []es.Command{
-		d.command("memorandum.add_title", d.pact, `{"title":{"lang":"it","value":"Patto"}}`),
-		d.command("memorandum.adopt", other, `{}`),
-	})
-	require.ErrorIs(t, err, errBroken)
-	require.Len(t, out, 1)
-	require.NoError(t, out[0].Err)
-}
-
 // TestRemembered checks on random histories that what a service remembers of
 // streams gives the same answers as reading them anew.
 func TestRemembered(t *testing.T) {

@@ -58,22 +58,3 @@ func (p *Party) complete(conn *sqlite.Conn, at readmodel.At) error {
 	return readmodel.Query(conn, `SELECT r.relation, s.name, r.valid_from FROM parties_relation r JOIN stream s ON s.id = r.stream
 		WHERE r.other = (SELECT id FROM stream WHERE name = $stream) AND `+at.Clause("r")+" ORDER BY r.relation, r.stream, r.n", args, add(true))
 }
-
-// Titles returns the titles of parties by their streams; one that is not held, or
-// may not be seen, has none. It is for showing who is meant.
-func Titles(conn *sqlite.Conn, streams []string, at readmodel.At) (map[string]terms.Text, error) {
-	titles := make(map[string]terms.Text, len(streams))
-	for _, stream := range streams {
-		if _, ok := titles[stream]; ok {
-			continue
-		}
-		all, err := get(conn, "WHERE e.stream = (SELECT id FROM stream WHERE name = $stream)", readmodel.Arguments{"$stream": stream}, at)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range all {
-			titles[stream] = p.Title
-		}
-	}
-	return titles, nil
-}

@@ -32,8 +32,7 @@ func TestDiscreet(t *testing.T) {
 				all = append(all, projectiontest.Answered(parties.ByName(conn, name, at)))
 			}
 			return append(
-				all, projectiontest.Answered(parties.Titles(conn, w.Parties(), at)),
-				projectiontest.Answered(parties.ByIdentifier(conn, party.Identifier{Scheme: "wikidata", Value: "Q1"}, at)),
+				all, projectiontest.Answered(parties.ByIdentifier(conn, party.Identifier{Scheme: "wikidata", Value: "Q1"}, at)),
 			)
 		})
 	})

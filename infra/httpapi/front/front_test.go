@@ -299,7 +299,7 @@ func TestCompression(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	f := front.NewFigures()
-	f.Gauge("entente_projection_lag_records", "Lag.", map[string]string{"projection": "register"}, func() float64 { return 7 })
+	f.Gauge("entente_projection_lag_seconds", "Lag.", map[string]string{"projection": "register"}, func() float64 { return 7 })
 	f.Command("party", time.Millisecond, nil)
 	f.Command("party", time.Millisecond, es.Rejected("party.not_linked", "no", ""))
 	h, _ := around(t, front.Config{Figures: f}, func(w http.ResponseWriter, r *http.Request) {
@@ -313,7 +313,7 @@ func TestFigures(t *testing.T) {
 	for _, line := range []string{
 		`entente_http_requests_total{method="GET",route="GET /docs",status="200"} 1`,
 		`entente_http_requests_total{method="other",route="GET /docs",status="200"} 1`,
-		`entente_projection_lag_records{projection="register"} 7`,
+		`entente_projection_lag_seconds{projection="register"} 7`,
 		`entente_command_seconds_count{aggregate="party"} 1`,
 		`entente_commands_refused_total{code="party.not_linked"} 1`,
 		`entente_http_requests_under_way 0`,
