@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/entente-ledger/entente/domain/es"
 	"github.com/entente-ledger/entente/domain/ledger"
+	"github.com/entente-ledger/entente/infra/eventstore/esdbwire"
 	"github.com/entente-ledger/entente/infra/httpapi/front"
 	"github.com/entente-ledger/entente/projections"
 )
@@ -76,6 +78,7 @@ type host struct {
 	figures  *front.Figures
 	health   *health
 	operator string // id of the local operator; "" if there are identities
+	wired    atomic.Pointer[esdbwire.Server]
 }
 
 func (a *app) serve(ctx context.Context, o hosting) error {

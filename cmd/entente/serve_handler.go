@@ -195,5 +195,11 @@ func (s *host) gauges(runner *projections.Runner) {
 	s.figures.Gauge("entente_sealing_age_seconds", "For how long there have been events that no checkpoint covers.", nil, func() float64 {
 		return s.health.unsealed(runner.Checkpoint().Events, time.Now()).Seconds()
 	})
+	s.figures.Gauge("entente_subscribers", "Who follows the log over the protocol of EventStoreDB.", nil, func() float64 {
+		if server := s.wired.Load(); server != nil {
+			return float64(server.Subscribers())
+		}
+		return 0
+	})
 	s.figures.Gauge("entente_damages", "Damages that the last verification found.", nil, func() float64 { return float64(s.health.damages()) })
 }

@@ -176,7 +176,9 @@ func (s *host) wire(ctx context.Context) error {
 		return err
 	}
 	s.log.InfoContext(ctx, "serving the log", "address", l.Addr().String())
-	if err = esdbwire.New(store, o).Serve(ctx, l); errors.Is(err, context.Canceled) {
+	server := esdbwire.New(store, o)
+	s.wired.Store(server)
+	if err = server.Serve(ctx, l); errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err

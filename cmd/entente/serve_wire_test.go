@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/entente-ledger/entente/infra/eventstore"
 )
 
 // TestServeTheLog has another node read what a service records, over the protocol
@@ -34,6 +36,19 @@ func TestServeTheLog(t *testing.T) {
 	require.Contains(t, ok(t, append([]string{"list", "parties"}, there...)...), "Comune di Ancona")
 	r := entente(t, "", append([]string{"do", "--actor", "clerk", ancona}, there...)...)
 	require.NotZero(t, r.code, r.out)
+	store, err := eventstore.Open(t.Context(), "esdb://"+at.Address+"?tls=false")
+	require.NoError(t, err)
+	defer func() { _ = store.Close() }()
+	_, figures := s.ask("GET", "/metrics", "")
+	require.Contains(t, figures, "\nentente_subscribers 0\n")
+	for r, err := range store.Subscribe(t.Context(), 0) {
+		require.NoError(t, err)
+		if r.IsMarker() {
+			_, figures = s.ask("GET", "/metrics", "")
+			require.Contains(t, figures, "\nentente_subscribers 1\n")
+			break
+		}
+	}
 	s.stop()
 }
 

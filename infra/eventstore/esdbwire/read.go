@@ -33,7 +33,12 @@ func (r *reading) run() (err error) {
 	}
 	r.asText = r.opts.GetUuidOption().GetString_() != nil
 	stream := r.opts.GetStream()
-	switch subscription := r.opts.GetSubscription() != nil; {
+	subscription := r.opts.GetSubscription() != nil
+	if subscription {
+		r.subscribers.Add(1)
+		defer r.subscribers.Add(-1)
+	}
+	switch {
 	case stream == nil && r.opts.GetAll() == nil:
 		return badArgument("neither a stream nor $all is to be read")
 	case stream == nil && subscription:

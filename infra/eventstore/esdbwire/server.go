@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/EventStore/EventStore-Client-Go/v4/protos/gossip"
@@ -59,7 +60,13 @@ type Server struct {
 	log  embedded.Log
 	opts Options
 	gate *gate
+
+	subscribers atomic.Int64
 }
+
+// Subscribers is how many follow the log or a stream at the moment, members of
+// persistent subscriptions apart.
+func (s *Server) Subscribers() int64 { return s.subscribers.Load() }
 
 // New returns a server of a store, which must stay open while it serves.
 func New(store *embedded.Store, o Options) *Server {
